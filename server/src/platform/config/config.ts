@@ -1,0 +1,151 @@
+import { resolve } from 'node:path'
+import { type Env, type EnvReader, envReader } from './env-reader.ts'
+import { readSecrets, type SecretsConfig } from './secrets.ts'
+
+export interface DatabaseConfig {
+  url: string
+  poolMax: number
+  statementTimeoutMs: number
+}
+
+export interface HttpConfig {
+  host: string
+  port: number
+  /** Where users reach the API; every link we send is built from it. No trailing slash. */
+  publicUrl: string
+  /** CIDRs of proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[]
+  metricsPort: number
+}
+
+export interface IdentityConfig {
+  accessTokenTtlSeconds: number
+  refreshIdleTtlSeconds: number
+  refreshAbsoluteTtlSeconds: number
+  /** A refresh repeated within this time gets the same answer again. */
+  refreshGraceSeconds: number
+}
+
+export interface SpotifyConfig {
+  accountsUrl: string
+  apiUrl: string
+  clientId: string
+  /** Absent for a public client, which then relies on PKCE alone. */
+  clientSecret: string | undefined
+}
+
+export interface GeniusConfig {
+  apiUrl: string
+  accessToken: string
+}
+
+export interface TelemetryConfig {
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  otlpUrl: string | undefined
+  /** Share of requests that are traced, 0 to 1. */
+  sampleRatio: number
+}
+
+export interface Config {
+  database: DatabaseConfig
+  http: HttpConfig
+  identity: IdentityConfig
+  secrets: SecretsConfig
+  /** Absent when the operator has not configured the provider. */
+  spotify: SpotifyConfig | undefined
+  genius: GeniusConfig | undefined
+  telemetry: TelemetryConfig
+  /** Absolute folder for local state: objects (models, exports). */
+  dataDir: string
+}
+
+const REPOSITORY_ROOT = resolve(import.meta.dirname, '../../../..')
+const DAY_SECONDS = 86_400
+
+/**
+ * Turns environment variables into typed configuration.
+ * @throws ConfigError naming every variable that is missing or wrong.
+ */
+export function readConfig(source: Env): Config {
+  const env = envReader(source)
+  const config: Config = {
+    database: readDatabase(env),
+    http: readHttp(env),
+    identity: readIdentity(env),
+    secrets: readSecrets(env),
+    spotify: readSpotify(env),
+    genius: readGenius(env),
+    telemetry: readTelemetry(env),
+    dataDir: resolve(env.text('DATA_DIR') ?? resolve(REPOSITORY_ROOT, '.data')),
+  }
+  env.finish()
+  return config
+}
+
+function readDatabase(env: EnvReader): DatabaseConfig {
+  return {
+    url: env.required('DATABASE_URL', 'postgres://user:password@host:port/name'),
+    poolMax: env.integer('DATABASE_POOL_MAX', 10, { min: 1, max: 500 }),
+    statementTimeoutMs: env.integer('DATABASE_STATEMENT_TIMEOUT_MS', 10_000, {
+      min: 100,
+      max: 600_000,
+    }),
+  }
+}
+
+function readHttp(env: EnvReader): HttpConfig {
+  const port = env.integer('PORT', 4000, { min: 0, max: 65_535 })
+  return {
+    host: env.text('HOST') ?? '127.0.0.1',
+    port,
+    publicUrl: env.url('PUBLIC_URL', `http://127.0.0.1:${port}`),
+    trustedProxies: env.list('TRUSTED_PROXIES'),
+    metricsPort: env.integer('METRICS_PORT', port === 0 ? 0 : port + 1, { min: 0, max: 65_535 }),
+  }
+}
+
+function readIdentity(env: EnvReader): IdentityConfig {
+  const bounds = { min: 60, max: 365 * DAY_SECONDS }
+  return {
+    accessTokenTtlSeconds: env.integer('ACCESS_TOKEN_TTL_SECONDS', 900, { min: 60, max: 3600 }),
+    refreshIdleTtlSeconds: env.integer('REFRESH_IDLE_TTL_SECONDS', 14 * DAY_SECONDS, bounds),
+    refreshAbsoluteTtlSeconds: env.integer(
+      'REFRESH_ABSOLUTE_TTL_SECONDS',
+      90 * DAY_SECONDS,
+      bounds,
+    ),
+    refreshGraceSeconds: env.integer('REFRESH_GRACE_SECONDS', 10, { min: 0, max: 60 }),
+  }
+}
+
+function readSpotify(env: EnvReader): SpotifyConfig | undefined {
+  const clientId = env.text('SPOTIFY_CLIENT_ID')
+  if (clientId === undefined) return undefined
+  return {
+    clientId,
+    clientSecret: env.text('SPOTIFY_CLIENT_SECRET'),
+    accountsUrl: env.url('SPOTIFY_ACCOUNTS_URL', 'https://accounts.spotify.com'),
+    apiUrl: env.url('SPOTIFY_API_URL', 'https://api.spotify.com/v1'),
+  }
+}
+
+function readGenius(env: EnvReader): GeniusConfig | undefined {
+  const accessToken = env.text('GENIUS_ACCESS_TOKEN')
+  if (accessToken === undefined) return undefined
+  return { accessToken, apiUrl: env.url('GENIUS_API_URL', 'https://api.genius.com') }
+}
+
+function readTelemetry(env: EnvReader): TelemetryConfig {
+  return {
+    logLevel: env.choice('LOG_LEVEL', 'info', [
+      'trace',
+      'debug',
+      'info',
+      'warn',
+      'error',
+      'silent',
+    ]),
+    otlpUrl: env.text('OTEL_EXPORTER_OTLP_ENDPOINT'),
+    sampleRatio: env.ratio('OTEL_TRACES_SAMPLER_ARG', 0.1),
+  }
+}

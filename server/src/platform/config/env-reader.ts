@@ -1,0 +1,94 @@
+/** One environment variable that is missing or wrong. */
+export interface ConfigFault {
+  name: string
+  problem: string
+}
+
+/** Thrown once, with every fault found, so that an operator mends them in one go. */
+export class ConfigError extends Error {
+  readonly faults: readonly ConfigFault[]
+
+  constructor(faults: readonly ConfigFault[]) {
+    super(
+      `Configuration is not usable:\n${faults.map((f) => `  ${f.name}: ${f.problem}`).join('\n')}`,
+    )
+    this.name = 'ConfigError'
+    this.faults = faults
+  }
+}
+
+export type Env = Readonly<Record<string, string | undefined>>
+
+interface NumberBounds {
+  min: number
+  max: number
+}
+
+/**
+ * Reads typed values out of environment strings and remembers every fault.
+ * A faulty variable reads as its fallback, so that reading goes on; `finish` then throws.
+ */
+export function envReader(env: Env) {
+  const faults: ConfigFault[] = []
+  const fault = (name: string, problem: string) => void faults.push({ name, problem })
+  const raw = (name: string) => {
+    const value = env[name]?.trim()
+    return value === '' ? undefined : value
+  }
+
+  return {
+    fault,
+    text: raw,
+    required(name: string, purpose: string): string {
+      const value = raw(name)
+      if (value === undefined) fault(name, `is required (${purpose})`)
+      return value ?? ''
+    },
+    integer(name: string, fallback: number, { min, max }: NumberBounds): number {
+      const value = raw(name)
+      if (value === undefined) return fallback
+      const number = Number(value)
+      if (Number.isInteger(number) && number >= min && number <= max) return number
+      fault(name, `must be a whole number from ${min} to ${max}, not "${value}"`)
+      return fallback
+    },
+    ratio(name: string, fallback: number): number {
+      const value = raw(name)
+      if (value === undefined) return fallback
+      const number = Number(value)
+      if (number >= 0 && number <= 1) return number
+      fault(name, `must be a number from 0 to 1, not "${value}"`)
+      return fallback
+    },
+    choice<const T extends string>(name: string, fallback: T, choices: readonly T[]): T {
+      const value = raw(name)
+      if (value === undefined) return fallback
+      const found = choices.find((choice) => choice === value)
+      if (found === undefined) fault(name, `must be one of ${choices.join(', ')}, not "${value}"`)
+      return found ?? fallback
+    },
+    /** An absolute http(s) URL without a trailing slash. */
+    url(name: string, fallback: string): string {
+      const value = raw(name) ?? fallback
+      const parsed = URL.parse(value)
+      if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
+        fault(name, `must be an http or https URL, not "${value}"`)
+      }
+      return value.replace(/\/+$/, '')
+    },
+    list(name: string): string[] {
+      return (raw(name) ?? '')
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+    },
+    flag(name: string): boolean {
+      return raw(name) === '1' || raw(name) === 'true'
+    },
+    finish(): void {
+      if (faults.length > 0) throw new ConfigError(faults)
+    },
+  }
+}
+
+export type EnvReader = ReturnType<typeof envReader>

@@ -1,0 +1,51 @@
+import type { FastifyRequest } from 'fastify'
+import { forbidden, unauthenticated } from './http.errors.ts'
+import type { HttpServer } from './http-types.ts'
+
+/** Who is asking, as proved by an access token. */
+export interface Principal {
+  userId: string
+  sessionId: string
+  role: string
+  scopes: ReadonlySet<string>
+}
+
+/** Who may call a route: anyone, or a bearer of the scope. Every route declares one. */
+export type Access = 'public' | { readonly scope: string }
+
+/** Proves an access token. @throws AppError 401 when it is not good (any more). */
+export type Authenticate = (token: string) => Promise<Principal>
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    principal: Principal | undefined
+  }
+}
+
+const BEARER = /^Bearer ([A-Za-z0-9._-]+)$/i
+
+/** Guards every route by its declaration; a route without one stops the start. */
+export function guardRoutes(app: HttpServer, authenticate: Authenticate): void {
+  app.decorateRequest('principal', undefined)
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.access === undefined)
+      throw new Error(`route ${String(method)} ${url} declares no access`)
+  })
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access
+    if (access === undefined || access === 'public') return
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
+    if (token === undefined) throw unauthenticated()
+    request.principal = await authenticate(token)
+    if (!request.principal.scopes.has(access.scope)) throw forbidden(access.scope)
+  })
+}
+
+/** The caller of a guarded route. @throws AppError 401 on a public route without a caller. */
+export function callerOf(request: FastifyRequest): Principal {
+  if (request.principal === undefined) throw unauthenticated()
+  return request.principal
+}

@@ -1,0 +1,59 @@
+import helmet from '@fastify/helmet'
+import { FastifyOtelInstrumentation } from '@fastify/otel'
+import {
+  registerAjvFormats,
+  type TypeBoxTypeProvider,
+  TypeBoxValidatorCompiler,
+} from '@fastify/type-provider-typebox'
+import Fastify from 'fastify'
+import type { HttpConfig } from '#platform/config'
+import type { Logger, Metrics } from '#platform/telemetry'
+import { type Authenticate, guardRoutes } from './access.ts'
+import { routeNotFound } from './http.errors.ts'
+import type { HttpServer } from './http-types.ts'
+import { problemHandler } from './problem.ts'
+import { observeRequests, requestTraceId } from './request-log.ts'
+import { refuseUnsafeText } from './safe-text.ts'
+
+export interface HttpServerOptions {
+  config: HttpConfig
+  logger: Logger
+  metrics: Metrics
+  tracing: boolean
+  authenticate: Authenticate
+}
+
+const MAX_BODY_BYTES = 1_048_576
+
+/** A Fastify app with the house's rules on; domains register their routes on it. */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { config, logger, metrics, tracing, authenticate } = options
+  registerAjvFormats()
+  const app = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    genReqId: requestTraceId,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    bodyLimit: MAX_BODY_BYTES,
+    maxParamLength: 200,
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.setErrorHandler(problemHandler(config.publicUrl))
+  app.setNotFoundHandler(() => {
+    throw routeNotFound()
+  })
+  if (tracing) await app.register(new FastifyOtelInstrumentation().plugin())
+  await app.register(helmet, {
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
+    contentSecurityPolicy: {
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+    },
+  })
+  observeRequests(app, metrics)
+  guardRoutes(app, authenticate)
+  refuseUnsafeText(app)
+  return app
+}

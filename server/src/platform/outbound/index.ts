@@ -1,0 +1,9 @@
+/** Calls to other people's servers: bounded, measured, and with faults a caller can act on. */
+export type { ProviderAnswer } from './provider-answer.ts'
+export {
+  type ProviderClient,
+  type ProviderClientOptions,
+  type ProviderRequest,
+  providerClient,
+} from './provider-client.ts'
+export { ProviderError, type ProviderFault } from './provider-error.ts'

@@ -1,0 +1,63 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Buckets in seconds, from a cached answer to a provider's time-out. */
+const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 10]
+const JOB_BUCKETS = [0.01, 0.05, 0.25, 1, 5, 15, 60, 300, 900]
+
+/** Everything the system counts, in one registry; served by `metricsServer`. */
+export function createMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    httpDuration: new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Time to answer a request, by route pattern and status.',
+      labelNames: ['method', 'route', 'status_code'] as const,
+      buckets: LATENCY_BUCKETS,
+      registers,
+    }),
+    providerDuration: new Histogram({
+      name: 'provider_request_duration_seconds',
+      help: 'Time of one call to a provider; outcome is ok or the kind of failure.',
+      labelNames: ['provider', 'operation', 'outcome'] as const,
+      buckets: LATENCY_BUCKETS,
+      registers,
+    }),
+    providerRetries: new Counter({
+      name: 'provider_retries_total',
+      help: 'Calls to a provider that were repeated.',
+      labelNames: ['provider', 'operation'] as const,
+      registers,
+    }),
+    cacheReads: new Counter({
+      name: 'cache_reads_total',
+      help: 'Reads of the cache; result is hit, stale (served past its time) or miss.',
+      labelNames: ['cache', 'result'] as const,
+      registers,
+    }),
+    dbDuration: new Histogram({
+      name: 'db_query_duration_seconds',
+      help: 'Time of one statement, from asking for a connection to its last row.',
+      labelNames: ['outcome'] as const,
+      buckets: LATENCY_BUCKETS,
+      registers,
+    }),
+    jobDuration: new Histogram({
+      name: 'job_duration_seconds',
+      help: 'Time of one attempt at a job; outcome is ok or failed.',
+      labelNames: ['job', 'outcome'] as const,
+      buckets: JOB_BUCKETS,
+      registers,
+    }),
+    jobsWaiting: new Gauge({
+      name: 'jobs_waiting',
+      help: 'Jobs that are ready and not yet taken.',
+      labelNames: ['job'] as const,
+      registers,
+    }),
+  }
+}
+
+export type Metrics = ReturnType<typeof createMetrics>
