@@ -5,7 +5,7 @@ import {
   type TypeBoxTypeProvider,
   TypeBoxValidatorCompiler,
 } from '@fastify/type-provider-typebox'
-import Fastify from 'fastify'
+import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { HttpConfig } from '#platform/config'
 import type { Logger, Metrics } from '#platform/telemetry'
 import { type Authenticate, guardRoutes } from './access.ts'
@@ -29,8 +29,10 @@ const MAX_BODY_BYTES = 1_048_576
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { config, logger, metrics, tracing, authenticate } = options
   registerAjvFormats()
+  // Typed as Fastify's own logger: with pino's type, the app would not be an `HttpServer`.
+  const loggerInstance: FastifyBaseLogger = logger
   const app = Fastify({
-    loggerInstance: logger,
+    loggerInstance,
     disableRequestLogging: true,
     genReqId: requestTraceId,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
