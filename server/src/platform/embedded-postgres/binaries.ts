@@ -9,6 +9,8 @@ import { canReach, type ServerAccount } from './server-account.ts'
 export interface Binaries {
   readonly initdb: string
   readonly postgres: string
+  /** Such as `18`. */
+  readonly majorVersion: string
 }
 
 /** node's platform names where the packages use others. */
@@ -52,7 +54,7 @@ async function createLibraryLinks(directory: string): Promise<void> {
   }
 }
 
-function binariesIn(native: string): Binaries {
+function binariesIn(native: string): Omit<Binaries, 'majorVersion'> {
   const suffix = process.platform === 'win32' ? '.exe' : ''
   return {
     initdb: join(native, `bin/initdb${suffix}`),
@@ -103,6 +105,9 @@ export async function findBinaries(account: ServerAccount | undefined): Promise<
   const source = await platformPackage()
   await createLibraryLinks(source.directory)
   const native = join(source.directory, 'native')
-  if (!account || (await isReadableBy(native, account))) return binariesIn(native)
-  return binariesIn(await reachableCopy(source, account))
+  const majorVersion = source.version.split('.', 1).join()
+  if (!account || (await isReadableBy(native, account))) {
+    return { ...binariesIn(native), majorVersion }
+  }
+  return { ...binariesIn(await reachableCopy(source, account)), majorVersion }
 }

@@ -107,6 +107,23 @@ async function initialise(
   throw new EmbeddedPostgresError(`The database could not be created:\n${output}`)
 }
 
+function requireVersion(home: DataHome, version: string, wanted: string): void {
+  if (version === wanted) return
+  throw new EmbeddedPostgresError(
+    `The data in ${home.cluster} was written by PostgreSQL ${version}, and this is PostgreSQL ${wanted}. ` +
+      `Dump it with version ${version} and load it into a new data folder (DATA_DIR), or move the old one away to start empty.`,
+  )
+}
+
+/** A folder with content but without PG_VERSION is a damaged cluster, and somebody's data. */
+async function requireEmpty(cluster: string): Promise<void> {
+  const content = await readdir(cluster).catch(() => [])
+  if (content.length === 0) return
+  throw new EmbeddedPostgresError(
+    `${cluster} holds files but no usable database. Restore it from a backup, or move it away to start empty.`,
+  )
+}
+
 /**
  * Creates the cluster unless there is one. It is built under another name and renamed when it is
  * whole, so that a start which was cut short leaves nothing that looks like a cluster.
@@ -117,10 +134,11 @@ export async function ensureCluster(
   account: ServerAccount | undefined,
 ): Promise<void> {
   await removeDrafts(home)
-  if ((await clusterVersion(home.cluster)) !== undefined) return
+  const version = await clusterVersion(home.cluster)
+  if (version !== undefined) return requireVersion(home, version, binaries.majorVersion)
+  await requireEmpty(home.cluster)
   const password = randomBytes(PASSWORD_BYTES).toString('base64url')
   // First the password, then the cluster: one without the other cannot be used.
   await writeFile(home.passwordFile, `${password}\n`, { mode: 0o600 })
-  await rm(home.cluster, { recursive: true, force: true })
   await initialise(home, binaries, account, password)
 }

@@ -1,5 +1,6 @@
-import { chmod, mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { EmbeddedPostgresError } from './postgres-errors.ts'
 import { usableRoot } from './private-roots.ts'
 import { canReach, type ServerAccount } from './server-account.ts'
 
@@ -54,6 +55,13 @@ export async function settleDataHome({ dataDir, account, roots, log }: Place): P
   await chmod(dataDir, 0o711)
   if (await canReach(dataDir, account)) return dataHome(dataDir)
 
+  // To go elsewhere now would look as if the data were lost.
+  if (await isDirectory(dataHome(dataDir).cluster)) {
+    throw new EmbeddedPostgresError(
+      `The user that PostgreSQL runs as (uid ${account.uid}) can no longer reach the database in ${dataDir}. ` +
+        'Let others enter the folders above it again (chmod o+x), or move the data and set DATA_DIR.',
+    )
+  }
   const root = await usableRoot(roots, account, dataDir)
   const directory = await mkdtemp(join(root, 'postgres-'))
   await chmod(directory, 0o711)
@@ -64,8 +72,4 @@ export async function settleDataHome({ dataDir, account, roots, log }: Place): P
   )
   log(`The database is kept in ${directory}: ${reason}.`)
   return dataHome(directory)
-}
-
-export async function ensureDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true })
 }

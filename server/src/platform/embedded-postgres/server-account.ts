@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { EmbeddedPostgresError } from './postgres-errors.ts'
 
 /** Whom the server runs as. PostgreSQL refuses to run as root. */
 export interface ServerAccount {
@@ -28,12 +29,19 @@ async function nobody(): Promise<ServerAccount> {
 /**
  * The account to drop to, or undefined when this process is unprivileged and simply runs the server.
  * A cluster that exists keeps its owner, so that `sudo` once does not lock its user out for good.
+ * @throws EmbeddedPostgresError when the cluster is another user's.
  */
 export async function serverAccount(cluster: string): Promise<ServerAccount | undefined> {
-  if (process.getuid?.() !== 0) return undefined
+  const own = process.getuid?.()
   const owner = await stat(cluster).catch(() => undefined)
-  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
-  return nobody()
+  if (own === 0) return owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : nobody()
+  if (own !== undefined && owner && owner.uid !== own) {
+    throw new EmbeddedPostgresError(
+      `The database in ${cluster} belongs to another user (uid ${owner.uid}). ` +
+        'Run as that user or as root, or choose another data folder with DATA_DIR.',
+    )
+  }
+  return undefined
 }
 
 function mayEnter(mode: number, owner: ServerAccount, account: ServerAccount): boolean {
