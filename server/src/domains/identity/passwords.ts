@@ -1,0 +1,62 @@
+import { hash, parseOptions, verify } from '@node-rs/argon2'
+import pLimit from 'p-limit'
+import { busy, weakPassword } from './identity.errors.ts'
+import { PASSWORD_MAX, PASSWORD_MIN } from './identity.schemas.ts'
+
+/** argon2id at the floor of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+
+/** libuv's pool has four threads; files and DNS need the other half. */
+const HASHES_AT_ONCE = 2
+/** About two seconds of work: beyond it a caller is better told to come back. */
+const MAX_QUEUED = 64
+
+export interface PasswordHasher {
+  hash(password: string): Promise<string>
+  /** Takes as long for no stored hash as for a wrong password. Never throws on a corrupt hash. */
+  matches(password: string, stored: string | undefined): Promise<boolean>
+  /** True when stored with other parameters than today's. */
+  isOutdated(stored: string): boolean
+}
+
+/** @throws AppError 503 when too many hashes are already waiting. */
+export function passwordHasher(): PasswordHasher {
+  const limit = pLimit(HASHES_AT_ONCE)
+  let decoy: Promise<string> | undefined
+
+  function queued<T>(work: () => Promise<T>): Promise<T> {
+    if (limit.pendingCount >= MAX_QUEUED) throw busy()
+    return limit(work)
+  }
+
+  return {
+    hash: async (password) => queued(() => hash(password.normalize('NFC'), COST)),
+    async matches(password, stored) {
+      decoy ??= hash('no account has this password', COST)
+      const against = stored ?? (await decoy)
+      return queued(async () => {
+        const matched = await verify(against, password.normalize('NFC')).catch(() => false)
+        return matched && stored !== undefined
+      })
+    },
+    isOutdated(stored) {
+      const { memoryCost, timeCost, parallelism } = parseOptions(stored)
+      return (
+        memoryCost !== COST.memoryCost ||
+        timeCost !== COST.timeCost ||
+        parallelism !== COST.parallelism
+      )
+    },
+  }
+}
+
+/** @throws AppError 400 when a new password is too short, too long, or just the e-mail address. */
+export function checkNewPassword(password: string, email: string): void {
+  const length = Array.from(password.normalize('NFC')).length
+  if (length < PASSWORD_MIN || length > PASSWORD_MAX) {
+    throw weakPassword(`It must have ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.`)
+  }
+  if (password.toLowerCase().includes(email)) {
+    throw weakPassword('It must not contain your e-mail address.')
+  }
+}
