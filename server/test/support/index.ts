@@ -1,0 +1,2 @@
+/** What tests build on. */
+export { createTestDatabase, type TestDatabase } from './database.ts'
