@@ -32,7 +32,7 @@ function toListener(profile: ListenerProfile, listening: Listening): Listener {
   const { login } = profile
   return {
     id: `31${base62(`user\0${login}`, 26).toLowerCase()}`,
-    accountId: base62(`account\0${login}`, 22),
+    accountId: base62(`account\0${login}`, 10),
     profile,
     email: `${login}@listeners.example`,
     product: fractionOf(`product\0${login}`) < 0.7 ? 'premium' : 'free',

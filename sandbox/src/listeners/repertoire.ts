@@ -32,7 +32,7 @@ const KNOWN_FROM_START = 0.5
 const ZIPF_EXPONENT = 0.75
 
 /** How well a song fits a scene, the same for all its listeners: this is what they have in common. */
-function fit(scene: Scene, sceneName: string, track: Track): number {
+function appeal(scene: Scene, sceneName: string, track: Track): number {
   const home = scene.genres === undefined || track.genres.some((genre) => scene.genres?.test(genre))
   const era = Math.exp(-(((track.year - scene.era) / ERA_YEARS) ** 2))
   const shared = fractionOf(`${sceneName}\0${track.artistIds[0] ?? ''}`)
@@ -74,7 +74,7 @@ export function repertoireOf({
     const left =
       room.get(key) ?? Math.max(FEWEST_SONGS, Math.floor(pool.length * MOST_OF_A_LANGUAGE))
     const wanted = Math.min(left, Math.round(FEWEST_SONGS + 70 * share))
-    const chosen = weightedSample(random, pool, wanted, (track) => fit(scene, name, track))
+    const chosen = weightedSample(random, pool, wanted, (track) => appeal(scene, name, track))
     room.set(key, left - chosen.length)
     for (const { index } of chosen) taken.add(index)
     return { weight: share, songs: chosen.map((track, rank) => know(track, rank, random, days)) }

@@ -11,7 +11,7 @@ export function fold(text: string): string {
 }
 
 function pairs(run: string): string[] {
-  const letters = [...run]
+  const letters = Array.from(run)
   if (letters.length < 2) return letters
   return letters.slice(1).map((letter, i) => `${letters[i] ?? ''}${letter}`)
 }

@@ -1,0 +1,23 @@
+/** Every scope that Spotify knows (https://developer.spotify.com/documentation/web-api/concepts/scopes), with the words of its consent page. */
+export const SCOPES: ReadonlyMap<string, string> = new Map([
+  ['ugc-image-upload', 'Upload images'],
+  ['user-read-playback-state', 'See what you are playing and on which device'],
+  ['user-modify-playback-state', 'Control playback'],
+  ['user-read-currently-playing', 'See what you are playing'],
+  ['app-remote-control', 'Communicate with the Spotify app'],
+  ['streaming', 'Play music and control playback'],
+  ['playlist-read-private', 'See your private playlists'],
+  ['playlist-read-collaborative', 'See your collaborative playlists'],
+  ['playlist-modify-private', 'Create and change your private playlists'],
+  ['playlist-modify-public', 'Create and change your public playlists'],
+  ['user-follow-modify', 'Change whom you follow'],
+  ['user-follow-read', 'See whom you follow'],
+  ['user-read-playback-position', 'See your position in what you have played'],
+  ['user-top-read', 'See your top artists and tracks'],
+  ['user-read-recently-played', 'See what you have played recently'],
+  ['user-library-modify', 'Change your saved items'],
+  ['user-library-read', 'See your saved items'],
+  ['user-read-email', 'See your e-mail address'],
+  ['user-read-private', 'See your country and your subscription'],
+  ['user-personalized', 'Get content made for you'],
+])
