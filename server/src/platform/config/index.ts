@@ -9,5 +9,6 @@ export {
   type SpotifyConfig,
   type TelemetryConfig,
 } from './config.ts'
-export { ConfigError } from './env-reader.ts'
+export { ConfigError, type Env } from './env-reader.ts'
+export { type LocalConfig, readLocalConfig } from './local-config.ts'
 export type { EncryptionKey } from './secrets.ts'

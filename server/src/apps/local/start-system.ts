@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Env, LocalConfig } from '#platform/config'
+import { migrate } from '#platform/db'
+import { startEmbeddedPostgres } from '#platform/embedded-postgres'
+import { isSeeded, seedDemoData } from './demo-data.ts'
+import { waitUntilReady } from './http-probe.ts'
+import type { LocalRunError } from './local-errors.ts'
+import type { LocalSecrets } from './local-secrets.ts'
+import {
+  type SandboxAccess,
+  sandboxAccess,
+  sandboxEnvironment,
+  serverEnvironment,
+} from './program-environment.ts'
+import type { RunningSystem } from './running-system.ts'
+import { type Supervised, supervise } from './supervise.ts'
+import type { Terminal } from './terminal.ts'
+
+const DATABASE = 'music_language'
+
+export interface StartContext {
+  readonly config: LocalConfig
+  readonly secrets: LocalSecrets
+  readonly terminal: Terminal
+  readonly system: RunningSystem
+  readonly signal: AbortSignal
+  readonly nowMs: () => number
+  /** Told when a program keeps ending by itself. */
+  readonly onFailure: (error: LocalRunError) => void
+}
+
+export interface StartedSystem {
+  readonly databaseUrl: string
+  readonly sandbox: SandboxAccess | undefined
+}
+
+interface Program {
+  readonly name: string
+  readonly args: readonly string[]
+  readonly environment: Env
+}
+
+function startProgram(context: StartContext, program: Program): Promise<Supervised> {
+  const { config, terminal, system, nowMs, onFailure } = context
+  return supervise({
+    plan: {
+      ...program,
+      cwd: config.repositoryRoot,
+      logFile: join(config.dataDir, 'logs', `${program.name}.log`),
+      echo: config.logToTerminal ? (line) => terminal.line(line) : undefined,
+    },
+    nowMs,
+    onStart: (name, pid) => system.record(name, pid),
+    onRestart: (name, reason) => terminal.line(`The ${name} ended (${reason}); starting it again.`),
+    onGiveUp: onFailure,
+  })
+}
+
+interface DatabasePlace {
+  readonly url: string
+  /** A file that exists once the demo data is in this database. */
+  readonly demoMarker: string
+}
+
+async function startDatabase({ config, terminal, system }: StartContext): Promise<DatabasePlace> {
+  const done = terminal.begin('database')
+  if (config.databaseUrl !== undefined) {
+    done('DATABASE_URL')
+    const id = createHash('sha256').update(config.databaseUrl).digest('hex').slice(0, 12)
+    return { url: config.databaseUrl, demoMarker: join(config.dataDir, `demo-seeded-${id}`) }
+  }
+  const postgres = await startEmbeddedPostgres({
+    dataDir: join(config.dataDir, 'postgres'),
+    databases: [DATABASE],
+    log: (line) => terminal.line(`  ${line}`),
+  })
+  system.postgres = postgres
+  done(`PostgreSQL on 127.0.0.1:${postgres.port}${postgres.adopted ? ', still running' : ''}`)
+  return { url: postgres.urlFor(DATABASE), demoMarker: join(postgres.dataDir, 'demo-seeded') }
+}
+
+async function migrateDatabase({ terminal }: StartContext, url: string): Promise<void> {
+  const done = terminal.begin('schema')
+  const { applied } = await migrate(url)
+  done(applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`)
+}
+
+async function startSandbox(context: StartContext): Promise<SandboxAccess | undefined> {
+  const { config, terminal, system, signal } = context
+  if (config.sandboxPort === undefined) return undefined
+  const done = terminal.begin('sandbox')
+  const access = sandboxAccess(config.sandboxPort)
+  const sandbox = await startProgram(context, {
+    name: 'sandbox',
+    args: ['sandbox/src/main.ts', 'serve'],
+    environment: sandboxEnvironment(config, access),
+  })
+  system.sandbox = sandbox
+  // Any answer will do: what matters is that it listens.
+  await waitUntilReady({
+    name: 'sandbox',
+    url: access.url,
+    isReady: () => true,
+    check: () => sandbox.check(),
+    signal,
+  })
+  done(access.url)
+  return access
+}
+
+async function startServers(context: StartContext, environment: Env): Promise<void> {
+  const { config, terminal, system, signal } = context
+  const done = terminal.begin('API and worker')
+  const workerPort = String(config.workerMetricsPort)
+  for (const [name, own] of [
+    ['api', {}],
+    ['worker', { METRICS_PORT: workerPort }],
+  ] as const) {
+    const program = {
+      name,
+      args: ['server/src/main.ts', name],
+      environment: { ...environment, ...own },
+    }
+    system.servers.push(await startProgram(context, program))
+  }
+  const check = () => {
+    for (const server of system.servers) server.check()
+  }
+  const api = `http://127.0.0.1:${config.port}/health/ready`
+  const worker = `http://127.0.0.1:${workerPort}/metrics`
+  const isReady = (status: number) => status === 200
+  await Promise.all([
+    waitUntilReady({ name: 'API', url: api, isReady, check, signal }),
+    waitUntilReady({ name: 'worker', url: worker, isReady, check, signal }),
+  ])
+  done(`http://127.0.0.1:${config.port}`)
+}
+
+/** Waits for all, so that nothing is still starting when the first failure is dealt with. */
+async function both<A, B>(left: Promise<A>, right: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([left, right])
+  return Promise.all([left, right])
+}
+
+/**
+ * Brings everything up, in the order of who needs whom. Whatever was started is noted in
+ * `context.system` at once, so that a failure half-way can be undone by its `stop`.
+ */
+export async function startSystem(context: StartContext): Promise<StartedSystem> {
+  const { config, secrets, terminal, system, signal } = context
+  const [database, sandbox] = await both(
+    startDatabase(context).then(async (place) => {
+      signal.throwIfAborted()
+      await migrateDatabase(context, place.url)
+      return place
+    }),
+    startSandbox(context),
+  )
+  signal.throwIfAborted()
+  const environment = serverEnvironment({ config, secrets, databaseUrl: database.url, sandbox })
+  await startServers(context, environment)
+
+  if (sandbox && !(await isSeeded(database.demoMarker))) {
+    const done = terminal.begin('demo data')
+    const logFile = join(config.dataDir, 'logs', 'demo.log')
+    await seedDemoData({ config, environment, logFile, marker: database.demoMarker, signal })
+    done('listeners, listening history, demo login')
+  }
+  for (const program of [...system.servers, ...(system.sandbox ? [system.sandbox] : [])]) {
+    program.keepAlive()
+  }
+  return { databaseUrl: database.url, sandbox }
+}
