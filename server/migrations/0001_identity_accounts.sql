@@ -22,7 +22,7 @@ create table session (
   revoked_at timestamptz,
   revoked_reason text check (revoked_reason in ('logout', 'reuse', 'password_change', 'admin'))
 );
-create index session_user on session (user_id) where revoked_at is null;
+create index session_by_user on session (user_id) where revoked_at is null;
 
 -- Only digests are kept. The head of a family is its one row that is not rotated.
 create table refresh_token (

@@ -21,6 +21,8 @@ export interface Identity {
   logIn(credentials: Credentials, userAgent: string): Promise<Tokens>
   refresh(refreshToken: string): Promise<Tokens>
   logOut(sessionId: string): Promise<void>
+  /** A disabled account cannot sign in, and all its sessions end. */
+  setStatus(userId: string, status: 'active' | 'disabled'): Promise<void>
   /** Undefined when there is no such account. */
   account(userId: string): Promise<Account | undefined>
 }
@@ -72,6 +74,11 @@ export function identityService(dependencies: IdentityDependencies): Identity {
 
     refresh: (refreshToken) => sessions.refresh(refreshToken),
     logOut: (sessionId) => sessions.revoke(sessionId, 'logout'),
+
+    async setStatus(userId, status) {
+      await store.setStatus(userId, status, clock.now())
+      if (status === 'disabled') await sessions.revokeAll(userId, 'admin')
+    },
 
     async account(userId) {
       const row = await store.accountById(userId)

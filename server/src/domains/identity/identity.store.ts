@@ -55,6 +55,14 @@ function queries(db: Kysely<IdentityTables>) {
         .execute()
     },
 
+    async setStatus(userId: string, status: 'active' | 'disabled', now: Date): Promise<void> {
+      await db
+        .updateTable('user_account')
+        .set({ status, updated_at: now })
+        .where('id', '=', userId)
+        .execute()
+    },
+
     async addSession(row: Insertable<IdentityTables['session']>): Promise<void> {
       await db.insertInto('session').values(row).execute()
     },
@@ -104,6 +112,17 @@ function queries(db: Kysely<IdentityTables>) {
         .set({ revoked_at: now, revoked_reason: reason })
         .where('id', '=', sessionId)
         .where('revoked_at', 'is', null)
+        .execute()
+    },
+
+    /** Ends every live session of a user and gives their ids. */
+    revokeSessions(userId: string, reason: RevocationReason, now: Date) {
+      return db
+        .updateTable('session')
+        .set({ revoked_at: now, revoked_reason: reason })
+        .where('user_id', '=', userId)
+        .where('revoked_at', 'is', null)
+        .returning('id')
         .execute()
     },
 

@@ -28,6 +28,7 @@ export interface Sessions {
   /** Spends a refresh token. @throws AppError 401; reuse outside the grace revokes the session. */
   refresh(token: string): Promise<Tokens>
   revoke(sessionId: string, reason: RevocationReason): Promise<void>
+  revokeAll(userId: string, reason: RevocationReason): Promise<void>
   /** @throws AppError 401 unless the token, its session and its account are all good. */
   authenticate(accessToken: string): Promise<Principal>
 }
@@ -115,6 +116,11 @@ export function sessionsService(dependencies: SessionsDependencies): Sessions {
     async revoke(sessionId, reason) {
       await store.revokeSession(sessionId, reason, clock.now())
       await cache.delete(standingKey(sessionId))
+    },
+
+    async revokeAll(userId, reason) {
+      const ended = await store.revokeSessions(userId, reason, clock.now())
+      await Promise.all(ended.map(({ id }) => cache.delete(standingKey(id))))
     },
 
     async authenticate(accessToken) {

@@ -62,8 +62,9 @@ export function profileService({ store, identity, clock }: ProfileDependencies):
     },
 
     async preferLanguage(userId, tag) {
-      const before = await profile.preferredLanguages(userId)
-      const preferredLanguages = [canonicalTag(tag), ...before].slice(0, MAX_LANGUAGES)
+      const wanted = canonicalTag(tag)
+      const others = (await profile.preferredLanguages(userId)).filter((other) => other !== wanted)
+      const preferredLanguages = [wanted, ...others].slice(0, MAX_LANGUAGES)
       return profile.change(userId, { preferredLanguages })
     },
 

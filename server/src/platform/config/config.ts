@@ -16,6 +16,8 @@ export interface HttpConfig {
   /** CIDRs of proxies whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[]
   metricsPort: number
+  /** From the end of readiness to the closing of connections, while a balancer looks away. */
+  drainMs: number
 }
 
 export interface IdentityConfig {
@@ -66,7 +68,7 @@ const DAY_SECONDS = 86_400
  * Turns environment variables into typed configuration.
  * @throws ConfigError naming every variable that is missing or wrong.
  */
-export function readConfig(source: Env): Config {
+export function readConfig(source: Env = process.env): Config {
   const env = envReader(source)
   const config: Config = {
     database: readDatabase(env),
@@ -101,6 +103,7 @@ function readHttp(env: EnvReader): HttpConfig {
     publicUrl: env.url('PUBLIC_URL', `http://127.0.0.1:${port}`),
     trustedProxies: env.list('TRUSTED_PROXIES'),
     metricsPort: env.integer('METRICS_PORT', port === 0 ? 0 : port + 1, { min: 0, max: 65_535 }),
+    drainMs: env.integer('SHUTDOWN_DRAIN_MS', 1_500, { min: 0, max: 60_000 }),
   }
 }
 

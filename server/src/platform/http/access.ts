@@ -27,12 +27,17 @@ declare module 'fastify' {
 
 const BEARER = /^Bearer ([A-Za-z0-9._-]+)$/i
 
+/** Where a library's own pages stand: it declares nothing about them, and they are public. */
+const LIBRARY_PAGES = /^\/docs(\/|$)/
+
 /** Guards every route by its declaration; a route without one stops the start. */
 export function guardRoutes(app: HttpServer, authenticate: Authenticate): void {
   app.decorateRequest('principal', undefined)
-  app.addHook('onRoute', ({ method, url, config }) => {
-    if (config?.access === undefined)
-      throw new Error(`route ${String(method)} ${url} declares no access`)
+  app.addHook('onRoute', (route) => {
+    if (LIBRARY_PAGES.test(route.url)) route.config = { ...route.config, access: 'public' }
+    if (route.config?.access === undefined) {
+      throw new Error(`route ${String(route.method)} ${route.url} declares no access`)
+    }
   })
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access

@@ -5,12 +5,13 @@ import {
   type TypeBoxTypeProvider,
   TypeBoxValidatorCompiler,
 } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger } from 'fastify'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { HttpConfig } from '#platform/config'
 import type { Logger, Metrics } from '#platform/telemetry'
 import { type Authenticate, guardRoutes } from './access.ts'
 import { routeNotFound } from './http.errors.ts'
 import type { HttpServer } from './http-types.ts'
+import { describeRoutes } from './openapi.ts'
 import { problemHandler } from './problem.ts'
 import { observeRequests, requestTraceId } from './request-log.ts'
 import { refuseUnsafeText } from './safe-text.ts'
@@ -33,11 +34,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const loggerInstance: FastifyBaseLogger = logger
   const app = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestTraceId,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: MAX_BODY_BYTES,
-    maxParamLength: 200,
+    routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -55,6 +56,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     },
   })
   observeRequests(app, metrics)
+  await describeRoutes(app, config.publicUrl)
   guardRoutes(app, authenticate)
   refuseUnsafeText(app)
   return app

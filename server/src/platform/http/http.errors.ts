@@ -55,3 +55,15 @@ export const temporarilyUnavailable = (cause: unknown) =>
 /** A fault that the HTTP layer itself found: malformed JSON, wrong media type, too large. */
 export const malformedRequest = (status: number, title: string, cause: unknown) =>
   new AppError({ code: 'http.malformed_request', status, title, cause })
+
+export const errorPageNotFound = () =>
+  new AppError({ code: 'http.not_found', status: 404, title: 'There is no such error code' })
+
+export const stopping = () =>
+  new AppError({
+    code: 'http.unavailable',
+    status: 503,
+    title: 'Temporarily unavailable',
+    detail: 'This instance is stopping.',
+    retryAfterSeconds: 2,
+  })

@@ -7,5 +7,6 @@ export {
   type JobQueue,
   type JobsOptions,
   type JobWorker,
-  startJobs,
+  jobSender,
+  startJobWorker,
 } from './jobs.ts'

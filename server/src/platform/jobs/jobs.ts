@@ -40,15 +40,15 @@ export interface JobsOptions {
   logger: Logger
   metrics: Metrics
   jobs: readonly AnyJob[]
-  /** A worker takes jobs, minds schedules and installs pg-boss's tables; a sender only enqueues. */
-  role: 'worker' | 'sender'
 }
+
+type Role = 'worker' | 'sender'
 
 const MAX_RETRY_DELAY_SECONDS = 3600
 
 const deadLetterOf = (job: { name: string }) => `${job.name}.dead`
 
-function openBoss({ databaseUrl, role, logger }: JobsOptions): PgBoss {
+function openBoss({ databaseUrl, logger }: JobsOptions, role: Role): PgBoss {
   const working = role === 'worker'
   const boss = new PgBoss({
     connectionString: databaseUrl,
@@ -82,14 +82,49 @@ async function declareQueue(boss: PgBoss, job: AnyJob): Promise<void> {
   await boss.updateQueue(job.name, settings)
 }
 
-/** Background jobs on PostgreSQL (pg-boss): at least once, so handlers are idempotent. */
-export async function startJobs(
+function enqueueWith(boss: () => Promise<PgBoss>): JobQueue['enqueue'] {
+  return async (job, payload, { key, delaySeconds, within } = {}) =>
+    (await boss()).send(job.name, payload, {
+      ...(job.exclusive === true && { singletonKey: key ?? job.name }),
+      ...(delaySeconds !== undefined && { startAfter: delaySeconds }),
+      ...(within !== undefined && { db: fromKysely(within) }),
+    })
+}
+
+async function start(options: JobsOptions, role: Role): Promise<PgBoss> {
+  const boss = openBoss(options, role)
+  await boss.start()
+  for (const job of options.jobs) await declareQueue(boss, job)
+  return boss
+}
+
+/** Enqueues jobs that workers run. Connects with the first one, so that starting needs no queue. */
+export function jobSender(options: JobsOptions): JobQueue & { stop(): Promise<void> } {
+  let started: Promise<PgBoss> | undefined
+  const boss = () => {
+    started ??= start(options, 'sender').catch((error: unknown) => {
+      started = undefined
+      throw error
+    })
+    return started
+  }
+  return {
+    enqueue: enqueueWith(boss),
+    async stop() {
+      await (await started)?.stop({ graceful: false })
+    },
+  }
+}
+
+/**
+ * Background jobs on PostgreSQL (pg-boss), run at least once, so handlers are idempotent.
+ * A worker also minds schedules and upkeep.
+ */
+export async function startJobWorker(
   options: JobsOptions,
 ): Promise<JobWorker & { stop(): Promise<void> }> {
-  const { jobs, metrics, logger } = options
-  const boss = openBoss(options)
-  await boss.start()
-  for (const job of jobs) await declareQueue(boss, job)
+  const { metrics, logger } = options
+  const boss = await start(options, 'worker')
 
   async function attempt<P>(job: AnyJob, taken: JobWithMetadata<P>, handler: JobHandler<P>) {
     const stopTimer = metrics.jobDuration.startTimer({ job: job.name })
@@ -110,13 +145,7 @@ export async function startJobs(
   }
 
   return {
-    enqueue(job, payload, { key, delaySeconds, within } = {}) {
-      return boss.send(job.name, payload, {
-        ...(job.exclusive === true && { singletonKey: key ?? job.name }),
-        ...(delaySeconds !== undefined && { startAfter: delaySeconds }),
-        ...(within !== undefined && { db: fromKysely(within) }),
-      })
-    },
+    enqueue: enqueueWith(async () => boss),
     async handle<P extends object>(job: JobDefinition<P>, handler: JobHandler<P>) {
       const workOptions = {
         includeMetadata: true,

@@ -1,0 +1,20 @@
+/** The worker process: runs background jobs until it is told to stop. */
+import { compose } from '#compose'
+import { readConfig } from '#platform/config'
+import { metricsServer } from '#platform/telemetry'
+import { runUntilStopped } from '../run-until-stopped.ts'
+
+export async function run(): Promise<void> {
+  const config = readConfig()
+  const system = compose(config, { role: 'worker' })
+  const worker = await system.jobWorker()
+  const { host, metricsPort } = config.http
+  const metrics = await metricsServer(system.metrics, { host, port: metricsPort })
+  system.logger.info({ metrics_url: `${metrics.url}/metrics` }, 'worker is running')
+
+  await runUntilStopped(system.logger, async () => {
+    await worker.stop()
+    await metrics.close()
+    await system.close()
+  })
+}

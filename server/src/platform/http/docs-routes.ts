@@ -1,0 +1,35 @@
+import scalar from '@scalar/fastify-api-reference'
+import type { Routes } from './http-types.ts'
+import { openApiDocument } from './openapi.ts'
+
+/** The reference page brings its own inline script and style; everything it loads is ours. */
+const PAGE_POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** The API's description (`/openapi.json`) and a page to read it (`/docs`). */
+export const docsRoutes: Routes<Record<never, never>> = async (app) => {
+  app.get('/openapi.json', { schema: { hide: true }, config: { access: 'public' } }, async () =>
+    openApiDocument(app),
+  )
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('content-security-policy', PAGE_POLICY)
+  })
+  await app.register(scalar, {
+    routePrefix: '/docs',
+    configuration: {
+      url: '/openapi.json',
+      title: 'Music Language API',
+      // Both would call other hosts.
+      withDefaultFonts: false,
+      telemetry: false,
+    },
+  })
+}
