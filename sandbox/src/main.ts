@@ -11,12 +11,13 @@ import { startSandbox } from './start-sandbox.ts'
 
 async function serve(): Promise<void> {
   const sandbox = await startSandbox(readConfig(process.env))
-  console.log(`The sandbox listens on ${sandbox.url}`)
   const stop = () => {
     process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT')
     void sandbox.close()
   }
   process.once('SIGTERM', stop).once('SIGINT', stop)
+  // Last, so that whoever waits for this line may stop the sandbox at once.
+  console.log(`The sandbox listens on ${sandbox.url}`)
 }
 
 async function writeHistory(out: string, until: Date | undefined): Promise<void> {

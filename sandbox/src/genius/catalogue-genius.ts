@@ -7,7 +7,10 @@ import type { GeniusSource } from './genius-source.ts'
 /** A hit holds at least this share of the query's words, weighed by how rare they are. */
 const LEAST_COVERAGE = 0.45
 /** What popularity adds: enough to lift a much-read translation above a little-read original. */
-const POPULARITY_WEIGHT = 0.14
+const POPULARITY_WEIGHT = 0.25
+
+/** What it adds that a page is about nothing but the query: it only parts near equals. */
+const FOCUS_WEIGHT = 0.03
 
 /** Genius over the catalogue: songs among their translations, romanisations, covers and remixes. */
 export function catalogueGenius(catalogue: Catalogue): GeniusSource {
@@ -27,7 +30,7 @@ export function catalogueGenius(catalogue: Catalogue): GeniusSource {
           const song = pages[document]
           if (song === undefined) return []
           const popularity = 1 + POPULARITY_WEIGHT * Math.log10(1 + song.pageviews)
-          return [{ song, score: (coverage ** 2 + 0.1 * focus) * popularity }]
+          return [{ song, score: (coverage ** 2 + FOCUS_WEIGHT * focus) * popularity }]
         })
         .sort((a, b) => b.score - a.score)
         .slice((page - 1) * perPage, page * perPage)

@@ -3,6 +3,8 @@ import { fold } from '../text/tokens.ts'
 import type { GeniusArtist, GeniusSong } from './genius-song.ts'
 import type { JsonObject, TextFormat } from './genius-source.ts'
 
+/** Genius shows counts from here on. */
+const MUCH_READ = 5_000
 const MONTHS =
   'January February March April May June July August September October November December'.split(' ')
 
@@ -44,11 +46,18 @@ function dates({ year, month, day }: GeniusSong['released']) {
 }
 
 function pathOf({ artist, title, id }: GeniusSong): string {
-  const named = slug(artist.name, title)
-  // Titles outside the Latin script leave nothing that tells two songs apart.
-  return /[a-z0-9]/.test(slug(title).toLowerCase())
-    ? `/${named}-lyrics`
-    : `/${named || 'Song'}-${id}-lyrics`
+  // Letters outside ASCII fall out of the address; the number then tells two songs apart.
+  const lossy = /[^\p{ASCII}\p{P}]/u.test(fold(`${artist.name}${title}`))
+  return `/${slug(artist.name, title, lossy ? String(id) : '') || id}-lyrics`
+}
+
+function statsOf({ id, pageviews }: GeniusSong): JsonObject {
+  return {
+    unreviewed_annotations: Math.floor(fractionOf(`unreviewed\0${id}`) * 9),
+    hot: false,
+    // Genius leaves small counts out.
+    ...(pageviews >= MUCH_READ ? { pageviews } : {}),
+  }
 }
 
 /** The song as it stands in search results. */
@@ -74,17 +83,12 @@ export function resultObject(song: GeniusSong, origin: string): JsonObject {
     lyrics_state: song.lyricsState,
     path,
     primary_artist_names: artist.name,
-    pyongs_count: pageviews > 5_000 ? Math.round(pageviews / 4_000) : null,
+    pyongs_count: pageviews >= MUCH_READ ? Math.round(pageviews / 4_000) : null,
     relationships_index_url: `https://genius.com${path.replace(/-lyrics$/, '-sample')}`,
     ...dates(song.released),
     song_art_image_thumbnail_url: image(300),
     song_art_image_url: image(1000),
-    stats: {
-      unreviewed_annotations: Math.floor(fractionOf(`unreviewed\0${id}`) * 9),
-      hot: false,
-      // Genius leaves small counts out.
-      ...(pageviews >= 5_000 ? { pageviews } : {}),
-    },
+    stats: statsOf(song),
     title,
     title_with_featured: withFeatured,
     url: `https://genius.com${path}`,
@@ -135,6 +139,8 @@ export function songObject(song: GeniusSong, format: TextFormat, origin: string)
     lyrics_placeholder_reason: null,
     recording_location: null,
     release_date: `${released.year}-${pad(released.month)}-${pad(released.day)}`,
+    // Only much-read songs have a count of those reading now.
+    stats: { ...statsOf(song), ...(song.pageviews >= MUCH_READ ? { concurrents: 2 } : {}) },
     current_user_metadata: {
       permissions: ['see_pageviews', 'create_comment'],
       interactions: { pyong: false, following: false },

@@ -70,14 +70,14 @@ function original(
 function neighbours(
   track: Track,
   page: GeniusDraft,
-  { artists }: Catalogue,
+  peers: readonly string[],
   artistFor: (name: string) => GeniusArtist,
 ): GeniusDraft[] {
   const at = (what: string) => fractionOf(`${what}\0${track.id}`)
   const views = (factor: number) => Math.round(page.pageviews * factor)
   const headed = `${page.artist.name} - ${page.title}`
   const { spotifyTrackId: _, ...bare } = page
-  const other = artists[Math.floor(at('other artist') * artists.length)]?.name ?? 'Karaoke Voices'
+  const other = peers[Math.floor(at('other artist') * peers.length)] ?? 'Karaoke Voices'
   const pages: GeniusDraft[] = []
   const add = (share: number, what: string, draft: Partial<GeniusDraft>) => {
     if (at(what) < share) pages.push({ ...bare, featured: [], ...draft })
@@ -120,15 +120,30 @@ function neighbours(
   return pages
 }
 
+/** For each language, the artists who sing in it: covers come from among them. */
+function artistsByLanguage({ tracks }: Catalogue): Map<string, string[]> {
+  const byLanguage = Map.groupBy(tracks, ({ languages: [main] }) => main ?? '')
+  return new Map(
+    [...byLanguage].map(([language, own]) => [
+      language,
+      [...new Set(own.flatMap(({ artistNames: [name] }) => name ?? []))],
+    ]),
+  )
+}
+
 /** Every page that Genius has around the catalogue; a few songs have none. */
 export function geniusPages(catalogue: Catalogue): GeniusSong[] {
   const artistFor = artistIssuer()
   const numberFor = numberIssuer()
+  const singers = artistsByLanguage(catalogue)
   const drafts = catalogue.tracks.flatMap((track) => {
     if (fractionOf(`missing\0${track.id}`) < SHARES.missing) return []
     const album = catalogue.albumById.get(track.albumId)?.title ?? track.title
     const page = original(track, album, artistFor)
-    return [page, ...neighbours(track, page, catalogue, artistFor)]
+    const peers = (singers.get(track.languages[0] ?? '') ?? []).filter(
+      (name) => name !== track.artistNames[0],
+    )
+    return [page, ...neighbours(track, page, peers, artistFor)]
   })
   return drafts.map((draft, i) => ({
     id: numberFor(

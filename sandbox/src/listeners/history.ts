@@ -80,7 +80,7 @@ export function listenerHistory(catalogue: Catalogue, profile: ListenerProfile):
   const random = mulberry32(seedOf(`history\0${profile.login}`))
   const repertoire = repertoireOf({ catalogue, profile, random, days: HISTORY_DAYS })
   const target = integerBetween(random, FEWEST_PLAYS, MOST_PLAYS)
-  const favouriteHour = integerBetween(random, 7, 20)
+  const favouriteHour = integerBetween(random, 7, 17)
   const sessions = Math.ceil(target / 9)
   const startMs = REFERENCE_DATE_MS - HISTORY_DAYS * DAY_MS
   const plays: Play[] = []
@@ -88,7 +88,9 @@ export function listenerHistory(catalogue: Catalogue, profile: ListenerProfile):
   let moods = moodsOn(repertoire, 0)
   let clockMs = startMs
   for (let i = 0; i < sessions; i += 1) {
-    const day = Math.floor(((i + random()) / sessions) * HISTORY_DAYS)
+    // Everyone has listened on the last day, so that no account looks deserted.
+    const drawn = Math.floor(((i + random()) / sessions) * HISTORY_DAYS)
+    const day = i === sessions - 1 ? HISTORY_DAYS - 1 : drawn
     if (Math.floor(day / BLOCK_DAYS) !== block) {
       block = Math.floor(day / BLOCK_DAYS)
       moods = moodsOn(repertoire, day)

@@ -2,7 +2,7 @@ import type { Catalogue, Track } from '../catalogue/catalogue.ts'
 import { fractionOf, type Random } from '../random/random.ts'
 import { weightedSample } from '../random/weighted.ts'
 import type { ListenerProfile } from './profiles.ts'
-import { SCENES, type Scene, type SceneName } from './scenes.ts'
+import { isSceneName, SCENES, type Scene } from './scenes.ts'
 
 /** A song that the listener comes to know, with how much they like it. */
 export interface KnownSong {
@@ -43,10 +43,6 @@ function songsOfLanguages(catalogue: Catalogue, languages: readonly string[]): T
   return catalogue.tracks.filter(({ languages: [main] }) => languages.includes(main ?? ''))
 }
 
-function isOneOf(name: string): name is SceneName {
-  return name in SCENES
-}
-
 export interface RepertoireInput {
   readonly catalogue: Catalogue
   readonly profile: ListenerProfile
@@ -65,7 +61,7 @@ export function repertoireOf({
   const taken = new Set<number>()
   const room = new Map<string, number>()
   return Object.entries(profile.scenes).map(([name, weight]) => {
-    const scene: Scene = isOneOf(name) ? SCENES[name] : { languages: [], era: 2000 }
+    const scene: Scene = isSceneName(name) ? SCENES[name] : { languages: [], era: 2000 }
     const pool = songsOfLanguages(catalogue, scene.languages).filter(
       ({ index }) => !taken.has(index),
     )

@@ -67,3 +67,11 @@ export const SCENES = {
 } as const satisfies Record<string, Scene>
 
 export type SceneName = keyof typeof SCENES
+
+export function isSceneName(name: string): name is SceneName {
+  return Object.hasOwn(SCENES, name)
+}
+
+export function languagesOfScene(name: string): readonly string[] {
+  return isSceneName(name) ? SCENES[name].languages : []
+}

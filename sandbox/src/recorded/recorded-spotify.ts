@@ -113,7 +113,13 @@ export function recordedSpotify(answers: SpotifyAnswers): SpotifySource {
   const id = textOf(me['id'])
   return {
     accounts: [
-      { id, login: id, displayName: textOf(me['display_name']), summary: 'recorded account' },
+      {
+        id,
+        login: id,
+        languages: [],
+        displayName: textOf(me['display_name']),
+        summary: 'recorded account',
+      },
     ],
     me: () => me,
     top: (_id, type, _range, page) => pageOf(answers[`top_${type}`], page),

@@ -1,5 +1,6 @@
 import type { Catalogue, Track } from '../catalogue/catalogue.ts'
 import type { Listener, Population } from '../listeners/population.ts'
+import { languagesOfScene } from '../listeners/scenes.ts'
 import { catalogueSearch } from './catalogue-search.ts'
 import { pagingObject } from './paging.ts'
 import { recentlyPlayed } from './recently-played.ts'
@@ -17,13 +18,27 @@ const AVATAR_SIZES = [300, 64]
 /** The Web API never gives more results than this. */
 const MOST_RESULTS = 1_000
 
-function toAccount({ id, profile }: Listener): Account {
-  const taste = Object.keys(profile.scenes).join(', ')
+function languagesOf({ profile }: Listener): string[] {
+  const weights = new Map<string, number>()
+  for (const [name, weight] of Object.entries(profile.scenes)) {
+    for (const language of languagesOfScene(name)) {
+      weights.set(language, (weights.get(language) ?? 0) + weight)
+    }
+  }
+  return [...weights].sort((a, b) => b[1] - a[1]).map(([language]) => language)
+}
+
+function toAccount(listener: Listener): Account {
+  const { id, profile } = listener
+  const named = new Intl.DisplayNames('en', { type: 'language' })
+  const languages = languagesOf(listener)
+  const listed = languages.map((tag) => (tag === 'zxx' ? 'instrumental' : (named.of(tag) ?? tag)))
   return {
     id,
     login: profile.login,
     displayName: profile.displayName,
-    summary: `${profile.country}: ${taste}`,
+    languages,
+    summary: `${profile.country}: ${listed.join(', ')}`,
   }
 }
 

@@ -8,6 +8,8 @@ export interface Account {
   /** A short name, easier to write in a script than the id. */
   readonly login: string
   readonly displayName: string
+  /** BCP 47 tags of what the person listens to, the most heard first. */
+  readonly languages: readonly string[]
   /** One line that tells the accounts apart. */
   readonly summary: string
 }
