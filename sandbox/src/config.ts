@@ -79,7 +79,7 @@ export type Command =
   | { readonly name: 'serve' }
   | { readonly name: 'history'; readonly out: string; readonly until?: Date }
 
-export const USAGE = `Usage:
+const USAGE = `Usage:
   node sandbox/src/main.ts serve
   node sandbox/src/main.ts history --out FILE [--until DATE]`
 

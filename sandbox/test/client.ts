@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 export const REDIRECT_URI = 'http://127.0.0.1:8080/callback'
-export const CLIENT = { id: 'sandbox-client', secret: 'sandbox-secret' }
+const CLIENT = { id: 'sandbox-client', secret: 'sandbox-secret' }
 export const ALL_SCOPES =
   'user-top-read user-read-recently-played user-library-read user-read-private user-read-email'
 export const VERIFIER = 'a-verifier-of-at-least-forty-three-characters-long'
@@ -16,7 +16,7 @@ export interface TokenBody {
 }
 
 /** What a script does with the consent page: keep the hidden fields, choose, send. */
-export function formFields(html: string): URLSearchParams {
+function formFields(html: string): URLSearchParams {
   const fields = new URLSearchParams()
   for (const [, name = '', value = ''] of html.matchAll(
     /type="hidden" name="([^"]*)" value="([^"]*)"/g,
@@ -38,7 +38,7 @@ export function authorizeUrl(url: string, parameters: Record<string, string> = {
   return `${url}/spotify/accounts/authorize?${query.toString()}`
 }
 
-export async function listenerId(url: string, login: string): Promise<string> {
+async function listenerId(url: string, login: string): Promise<string> {
   const answer = await fetch(`${url}/control/listeners`)
   const { listeners } = (await answer.json()) as { listeners: Array<{ id: string; login: string }> }
   const found = listeners.find((listener) => listener.login === login)

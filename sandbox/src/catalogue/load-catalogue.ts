@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.ts'
 import { readCatalogueCsv } from './read-catalogue-csv.ts'
 
 /** The folder of songs that comes with the sandbox. */
-export function shippedCatalogueFolder(): string {
+function shippedCatalogueFolder(): string {
   return fileURLToPath(new URL('../../catalogue', import.meta.url))
 }
 

@@ -8,7 +8,7 @@ export interface Addressed {
   readonly query: string
 }
 
-export interface SeenRequest extends Addressed {
+interface SeenRequest extends Addressed {
   readonly method: string
   readonly at: string
   /** The kind of fault that was applied to it. */

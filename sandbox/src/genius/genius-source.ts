@@ -2,7 +2,7 @@ export type JsonObject = Record<string, unknown>
 
 export type TextFormat = 'plain' | 'html' | 'dom'
 
-export interface SearchPage {
+interface SearchPage {
   /** From 1. */
   readonly page: number
   readonly perPage: number

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000
 /** A song is saved when it has been played this often. */
 const PLAYS_TO_SAVE = 4
 
-export interface SavedTrack {
+interface SavedTrack {
   readonly trackIndex: number
   readonly savedAtMs: number
 }

@@ -34,7 +34,7 @@ export function images(id: string, sizes: readonly number[], origin: string) {
   }))
 }
 
-export function simplifiedArtist(id: string, name: string, origin: string): JsonObject {
+function simplifiedArtist(id: string, name: string, origin: string): JsonObject {
   return { ...references('artist', id, origin), name }
 }
 
@@ -107,5 +107,3 @@ export function spotifyObjects(catalogue: Catalogue) {
     },
   }
 }
-
-export type SpotifyObjects = ReturnType<typeof spotifyObjects>

@@ -5,7 +5,7 @@ const CODE_TTL_MS = 600_000
 /** https://developer.spotify.com/documentation/web-api/tutorials/refreshing-tokens: six months from the authorization. */
 const REFRESH_TOKEN_MONTHS = 6
 
-export interface Authorization {
+interface Authorization {
   readonly clientId: string
   readonly accountId: string
   readonly scope: string
@@ -14,7 +14,7 @@ export interface Authorization {
   readonly codeChallenge?: string
 }
 
-export interface CodeExchange {
+interface CodeExchange {
   readonly code: string
   readonly clientId: string
   readonly redirectUri: string

@@ -1,6 +1,6 @@
 import { tokensOf } from './tokens.ts'
 
-export interface TextMatch {
+interface TextMatch {
   readonly document: number
   /** Share of the query's weight that the document contains, 0 to 1. */
   readonly coverage: number
