@@ -1,0 +1,128 @@
+import type { Clock } from '#platform/clock'
+import { errorCode } from '#platform/errors'
+import {
+  type Candidate,
+  popularCandidates,
+  rawCandidates,
+  scoreCandidates,
+} from './ranking/candidates.ts'
+import { factsById } from './ranking/facts-by-id.ts'
+import { type SungLanguage, surelySungIn } from './ranking/languages.ts'
+import { pickDiverse } from './ranking/pick-diverse.ts'
+import { noModel } from './recommendations.errors.ts'
+import type {
+  DetectedLanguages,
+  ListenedMusic,
+  Seed,
+  TrackCatalogue,
+} from './recommendations.ports.ts'
+import { MAX_RECOMMENDATIONS, type RankedList } from './recommendations.schemas.ts'
+import type { ServedModel } from './registry/model-loader.ts'
+
+export interface ComputeDependencies {
+  music: ListenedMusic
+  catalogue: TrackCatalogue
+  language: DetectedLanguages
+  /** A track's language must be at least this certain, 0-1. */
+  minConfidence: number
+  clock: Clock
+}
+
+export interface ComputeRequest {
+  userId: string
+  /** Primary subtag. */
+  lang: string
+  model: ServedModel | undefined
+}
+
+/** Candidates whose language is looked up: enough for a full list after every filter. */
+const POOL = 1000
+/** Other tracks of the artists that the user listens to. */
+const ARTIST_TRACKS = 500
+const PER_ARTIST = 2
+const WITHOUT_SEEDS = new Set(['music.not_linked', 'music.relink_required'])
+
+async function seedsOf(music: ListenedMusic, userId: string): Promise<readonly Seed[]> {
+  try {
+    const seeds = await music.topTrackSeeds(userId)
+    return seeds.filter(({ weight }) => weight > 0)
+  } catch (error) {
+    if (WITHOUT_SEEDS.has(errorCode(error) ?? '')) return []
+    throw error
+  }
+}
+
+/** Makes the list of one user and language, as long as it gets. */
+export type ComputeList = (request: ComputeRequest) => Promise<RankedList>
+
+/**
+ * Recommends from what the user listens to, and fills up with what is popular in the language.
+ * @throws AppError `recommendations.no_model` when there is no model and nothing else to go by.
+ */
+export function listComputer(dependencies: ComputeDependencies): ComputeList {
+  const { music, catalogue, language, minConfidence, clock } = dependencies
+
+  /** Which of the tracks are sung in the language, and how sure that is. */
+  async function sungIn(lang: string, trackIds: readonly string[]) {
+    const known = await language.languagesOf(trackIds)
+    const sure = new Map<string, SungLanguage>()
+    for (const [trackId, found] of known) {
+      const match = surelySungIn(found, minConfidence).find(({ tag }) => tag === lang)
+      if (match !== undefined) sure.set(trackId, match)
+    }
+    return sure
+  }
+
+  async function near(lang: string, seeds: readonly Seed[], model: ServedModel | undefined) {
+    const artistIds = [...new Set(seeds.flatMap((seed) => seed.artistIds))]
+    const artistTracks =
+      artistIds.length === 0 ? [] : await catalogue.artistsTracks(artistIds, ARTIST_TRACKS)
+    const raw = rawCandidates({ index: model?.index, language: lang, seeds, artistTracks })
+    // Tracks of the artists stay in however far they are by the model.
+    const pool = raw
+      .toSorted((a, b) => b.neighbour - a.neighbour || (a.trackId < b.trackId ? -1 : 1))
+      .filter(({ artist }, rank) => rank < POOL || artist !== undefined)
+    const languages = await sungIn(
+      lang,
+      pool.map(({ trackId }) => trackId),
+    )
+    return { languages, candidates: scoreCandidates(pool.filter((c) => languages.has(c.trackId))) }
+  }
+
+  async function popular(lang: string, model: ServedModel | undefined, ceiling: number) {
+    if (model === undefined) return { candidates: [], languages: new Map<string, SungLanguage>() }
+    const found = popularCandidates(model.index, lang, { count: POOL, ceiling })
+    const languages = await sungIn(
+      lang,
+      found.map(({ trackId }) => trackId),
+    )
+    return { languages, candidates: found.filter(({ trackId }) => languages.has(trackId)) }
+  }
+
+  return async ({ userId, lang, model }) => {
+    const seeds = await seedsOf(music, userId)
+    const personal = await near(lang, seeds, model)
+    const ceiling = personal.candidates.at(-1)?.score ?? 1
+    const fill = await popular(lang, model, ceiling)
+    const candidates: Candidate[] = [...personal.candidates, ...fill.candidates]
+    if (model === undefined && candidates.length === 0) throw noModel()
+
+    const owned = new Set(seeds.map(({ trackId }) => trackId))
+    const wanted = new Set([...owned, ...candidates.map(({ trackId }) => trackId)])
+    const facts = factsById(await catalogue.byIds([...wanted]))
+    const options = { facts, owned, count: MAX_RECOMMENDATIONS, perArtist: PER_ARTIST }
+    return {
+      lang,
+      items: pickDiverse(candidates, options).map(({ trackId, score, reason }) => ({
+        trackId,
+        language: personal.languages.get(trackId) ??
+          fill.languages.get(trackId) ?? { tag: lang, confidence: minConfidence },
+        score,
+        reason,
+      })),
+      seeds: seeds.length,
+      model: model === undefined ? null : { version: model.version, trainedAt: model.trainedAt },
+      generatedAt: clock.now().toISOString(),
+    }
+  }
+}

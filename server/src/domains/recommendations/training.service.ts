@@ -1,0 +1,98 @@
+import type { Clock } from '#platform/clock'
+import type { ObjectStore } from '#platform/objects'
+import type { Logger } from '#platform/telemetry'
+import { collectInteractions, type InteractionMatrix } from './model/interactions.ts'
+import type { ItemKnnParameters, ModelManifest } from './model/model-manifest.ts'
+import { type LanguageColumns, languageColumns } from './model/track-languages.ts'
+import { trainModel } from './model/train-model.ts'
+import { surelySungIn } from './ranking/languages.ts'
+import type { DetectedLanguages, TrainingMusic } from './recommendations.ports.ts'
+import type { ModelStore } from './registry/model.store.ts'
+import { versionOf } from './registry/model-loader.ts'
+import { MODEL_VERSION, publishModel } from './registry/publish-model.ts'
+
+export interface TrainingDependencies {
+  store: Pick<ModelStore, 'activeModel' | 'activate'>
+  objects: Pick<ObjectStore, 'put'>
+  music: TrainingMusic
+  language: DetectedLanguages
+  /** How certain a language must be for a track to count among that language's, 0-1. */
+  minConfidence: number
+  parameters: Readonly<ItemKnnParameters>
+  /** Where `music.trainingInteractions` takes its rows from. */
+  origins: ModelManifest['origins']
+  clock: Clock
+  logger: Logger
+}
+
+export type TrainingOutcome =
+  | { trained: true; version: string; counts: ModelManifest['counts'] }
+  | { trained: false; why: 'too_few_listeners' | 'unchanged' }
+
+export interface Training {
+  /**
+   * Trains on all there is and makes the result the active model, unless it would be the same.
+   * @throws the signal's reason when aborted; nothing is then published.
+   */
+  train(signal?: AbortSignal): Promise<TrainingOutcome>
+}
+
+/** One listener has no neighbours: every track would be as near as every other. */
+const MIN_LISTENERS = 2
+const TRACKS_A_QUERY = 1000
+
+export function trainingService(dependencies: TrainingDependencies): Training {
+  const { store, music, language, minConfidence, parameters, origins, clock, logger } = dependencies
+
+  async function languagesOf(trackIds: readonly string[], signal?: AbortSignal) {
+    const sung = new Map<string, string[]>()
+    for (let from = 0; from < trackIds.length; from += TRACKS_A_QUERY) {
+      signal?.throwIfAborted()
+      const found = await language.languagesOf(trackIds.slice(from, from + TRACKS_A_QUERY))
+      for (const [trackId, detected] of found) {
+        sung.set(
+          trackId,
+          surelySungIn(detected, minConfidence).map(({ tag }) => tag),
+        )
+      }
+    }
+    return languageColumns(trackIds, (trackId) => sung.get(trackId) ?? [])
+  }
+
+  async function isActiveAlready(interactions: InteractionMatrix, languages: LanguageColumns) {
+    const active = await store.activeModel()
+    return (
+      active?.version === MODEL_VERSION &&
+      active.manifest.datasetHash === interactions.datasetHash &&
+      active.manifest.languagesHash === languages.languagesHash &&
+      sameParameters(active.manifest.parameters, parameters)
+    )
+  }
+
+  async function train(signal?: AbortSignal): Promise<TrainingOutcome> {
+    const interactions = await collectInteractions(music.trainingInteractions(), signal)
+    const { listenerCount, size, trackIds } = interactions
+    logger.info({ listeners: listenerCount, tracks: trackIds.length, interactions: size }, 'read')
+    if (listenerCount < MIN_LISTENERS) return { trained: false, why: 'too_few_listeners' }
+    const languages = await languagesOf(trackIds, signal)
+    if (await isActiveAlready(interactions, languages)) return { trained: false, why: 'unchanged' }
+    const trainedAt = clock.now()
+    const request = { interactions, languages, parameters, origins, trainedAt }
+    const model = await trainModel({ ...request, ...(signal !== undefined && { signal }) })
+    signal?.throwIfAborted()
+    const record = await publishModel(model, dependencies)
+    return { trained: true, version: versionOf(record), counts: model.manifest.counts }
+  }
+
+  return {
+    async train(signal) {
+      const outcome = await train(signal)
+      logger.info({ outcome }, 'training done')
+      return outcome
+    },
+  }
+}
+
+/** Compared by name: JSONB keeps no order of members. */
+const sameParameters = (a: ItemKnnParameters, b: Readonly<ItemKnnParameters>) =>
+  (Object.keys(b) as (keyof ItemKnnParameters)[]).every((name) => a[name] === b[name])
