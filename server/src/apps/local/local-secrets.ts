@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SECRETS_FILE } from '#platform/config'
 import { errorCode } from '#platform/errors'
 import { LocalRunError } from './local-errors.ts'
 
@@ -37,7 +38,7 @@ function parseSecrets(file: string, text: string): Partial<LocalSecrets> {
 
 /** The secrets of this data folder; what is missing is made once and kept, readable by its owner only. */
 export async function loadSecrets(dataDir: string): Promise<LocalSecrets> {
-  const file = join(dataDir, 'secrets.json')
+  const file = join(dataDir, SECRETS_FILE)
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return '{}'
     throw error

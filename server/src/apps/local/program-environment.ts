@@ -55,16 +55,22 @@ interface Parts {
   readonly sandbox: SandboxAccess | undefined
 }
 
-/** The environment of the API and the CLI; the worker's differs in its metrics port alone. */
+/**
+ * What the API and the CLI need beyond the operator's own environment; the worker's differs in its
+ * metrics port alone. Secrets that the operator has set stay theirs.
+ */
 export function serverEnvironment({ config, secrets, databaseUrl, sandbox }: Parts): Env {
   const { environment } = config
-  return {
+  const ours = {
     // Nobody balances load here, so a stop need not wait until they look away.
     SHUTDOWN_DRAIN_MS: '0',
     TOKEN_ENCRYPTION_KEYS: secrets.TOKEN_ENCRYPTION_KEYS,
     APP_SECRET: secrets.APP_SECRET,
     DEMO_PASSWORD: secrets.demoPassword,
-    ...environment,
+  }
+  const isTheirs = ([name]: [string, string]) => Boolean(environment[name]?.trim())
+  return {
+    ...Object.fromEntries(Object.entries(ours).filter((entry) => !isTheirs(entry))),
     ...providers(config, sandbox),
     DATABASE_URL: databaseUrl,
     DATA_DIR: config.dataDir,

@@ -1,9 +1,10 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { ConfigError, type LocalConfig, readLocalConfig } from '#platform/config'
 import { EmbeddedPostgresError } from '#platform/embedded-postgres'
 import { errorCode } from '#platform/errors'
-import { acquireProcessLock } from '#platform/process-lock'
+import { acquireProcessLock, startMarkOf } from '#platform/process-lock'
 import { LocalRunError, StoppedEarlyError } from './local-errors.ts'
 import { loadSecrets } from './local-secrets.ts'
 import { requirePorts, type WantedPort } from './ports.ts'
@@ -88,13 +89,15 @@ async function runLocked(config: LocalConfig, terminal: Terminal, request: StopR
     onFailure: failure.resolve,
   }
   try {
-    const { databaseUrl, sandbox } = await startSystem(context)
+    const { databaseUrl, sandbox, environment } = await startSystem(context)
     await writeState(config.dataDir, {
       apiUrl: `http://127.0.0.1:${config.port}`,
       metricsUrl: `http://127.0.0.1:${config.metricsPort}/metrics`,
       sandboxUrl: sandbox?.url,
       databaseUrl,
+      environment,
       pid: process.pid,
+      startMark: startMarkOf(process.pid) ?? '',
       startedAt: new Date().toISOString(),
     })
     terminal.close()
@@ -118,8 +121,7 @@ function explain(error: unknown): string {
   const isExpected = [LocalRunError, EmbeddedPostgresError, ConfigError].some(
     (kind) => error instanceof kind,
   )
-  if (error instanceof Error) return isExpected ? error.message : (error.stack ?? error.message)
-  return String(error)
+  return isExpected && error instanceof Error ? error.message : inspect(error)
 }
 
 /**

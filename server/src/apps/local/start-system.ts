@@ -5,7 +5,7 @@ import { migrate } from '#platform/db'
 import { startEmbeddedPostgres } from '#platform/embedded-postgres'
 import { isSeeded, seedDemoData } from './demo-data.ts'
 import { waitUntilReady } from './http-probe.ts'
-import type { LocalRunError } from './local-errors.ts'
+import { LocalRunError } from './local-errors.ts'
 import type { LocalSecrets } from './local-secrets.ts'
 import {
   type SandboxAccess,
@@ -33,6 +33,8 @@ export interface StartContext {
 export interface StartedSystem {
   readonly databaseUrl: string
   readonly sandbox: SandboxAccess | undefined
+  /** What was added to the operator's environment for the servers. */
+  readonly environment: Env
 }
 
 interface Program {
@@ -80,9 +82,19 @@ async function startDatabase({ config, terminal, system }: StartContext): Promis
   return { url: postgres.urlFor(DATABASE), demoMarker: join(postgres.dataDir, 'demo-seeded') }
 }
 
+/** The deepest cause says what the database answered. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : reasonOf(error.cause)
+}
+
 async function migrateDatabase({ terminal }: StartContext, url: string): Promise<void> {
   const done = terminal.begin('schema')
-  const { applied } = await migrate(url)
+  const { applied } = await migrate(url).catch((error: unknown) => {
+    throw new LocalRunError(`The database's schema is not usable: ${reasonOf(error)}`, {
+      cause: error,
+    })
+  })
   done(applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`)
 }
 
@@ -137,6 +149,22 @@ async function startServers(context: StartContext, environment: Env): Promise<vo
   done(`http://127.0.0.1:${config.port}`)
 }
 
+async function ensureDemoData(context: StartContext, environment: Env, marker: string) {
+  if (await isSeeded(marker)) return
+  const { config, terminal, signal } = context
+  const logFile = join(config.dataDir, 'logs', 'demo.log')
+  const done = terminal.begin('demo data')
+  try {
+    await seedDemoData({ config, environment, logFile, marker, signal })
+    done('listeners, listening history, demo login')
+  } catch (error) {
+    // Whoever has no use for the demo must not be kept from the rest by it.
+    if (!(error instanceof LocalRunError)) throw error
+    done('failed: the next start tries again')
+    terminal.line(error.message)
+  }
+}
+
 /** Waits for all, so that nothing is still starting when the first failure is dealt with. */
 async function both<A, B>(left: Promise<A>, right: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([left, right])
@@ -148,7 +176,7 @@ async function both<A, B>(left: Promise<A>, right: Promise<B>): Promise<[A, B]> 
  * `context.system` at once, so that a failure half-way can be undone by its `stop`.
  */
 export async function startSystem(context: StartContext): Promise<StartedSystem> {
-  const { config, secrets, terminal, system, signal } = context
+  const { config, secrets, system, signal } = context
   const [database, sandbox] = await both(
     startDatabase(context).then(async (place) => {
       signal.throwIfAborted()
@@ -158,17 +186,13 @@ export async function startSystem(context: StartContext): Promise<StartedSystem>
     startSandbox(context),
   )
   signal.throwIfAborted()
-  const environment = serverEnvironment({ config, secrets, databaseUrl: database.url, sandbox })
+  const added = serverEnvironment({ config, secrets, databaseUrl: database.url, sandbox })
+  const environment = { ...config.environment, ...added }
   await startServers(context, environment)
 
-  if (sandbox && !(await isSeeded(database.demoMarker))) {
-    const done = terminal.begin('demo data')
-    const logFile = join(config.dataDir, 'logs', 'demo.log')
-    await seedDemoData({ config, environment, logFile, marker: database.demoMarker, signal })
-    done('listeners, listening history, demo login')
-  }
+  if (sandbox) await ensureDemoData(context, environment, database.demoMarker)
   for (const program of [...system.servers, ...(system.sandbox ? [system.sandbox] : [])]) {
     program.keepAlive()
   }
-  return { databaseUrl: database.url, sandbox }
+  return { databaseUrl: database.url, sandbox, environment: added }
 }

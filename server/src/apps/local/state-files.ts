@@ -1,5 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Env } from '#platform/config'
 import { errorCode } from '#platform/errors'
 
 /** What `DATA_DIR/local.json` says while the system runs, for the CLI to find it. */
@@ -8,8 +9,11 @@ export interface LocalState {
   readonly metricsUrl: string
   readonly sandboxUrl: string | undefined
   readonly databaseUrl: string
-  /** Of the supervisor. */
+  /** Of the supervisor; with the mark, a reused pid is not taken for it. */
   readonly pid: number
+  readonly startMark: string
+  /** What the run adds to the environment of its own programs, secrets included. */
+  readonly environment: Env
   /** ISO 8601. */
   readonly startedAt: string
 }
@@ -26,7 +30,7 @@ const processesPath = (dataDir: string) => join(dataDir, 'processes.json')
 
 async function writeJson(file: string, value: unknown): Promise<void> {
   const draft = `${file}.new`
-  // Private, for the database's URL holds its password.
+  // Private: both files of a run may hold its secrets.
   await writeFile(draft, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 })
   await rename(draft, file)
 }

@@ -10,5 +10,10 @@ export {
   type TelemetryConfig,
 } from './config.ts'
 export { ConfigError, type Env } from './env-reader.ts'
-export { type LocalConfig, readLocalConfig } from './local-config.ts'
+export {
+  type LocalConfig,
+  readDemoPassword,
+  readLocalConfig,
+  SECRETS_FILE,
+} from './local-config.ts'
 export type { EncryptionKey } from './secrets.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from './env-reader.ts'
-import { readLocalConfig } from './local-config.ts'
+import { readDemoPassword, readLocalConfig } from './local-config.ts'
 
 describe('readLocalConfig', () => {
   it('needs no variable at all', () => {
@@ -33,5 +33,12 @@ describe('readLocalConfig', () => {
     expect(() => readLocalConfig({ PORT: 'x', SANDBOX_PORT: '0' })).toThrow(
       /PORT.*\n.*SANDBOX_PORT/,
     )
+  })
+})
+
+describe('readDemoPassword', () => {
+  it('takes the one given, and names the variable when there is none', () => {
+    expect(readDemoPassword({ DEMO_PASSWORD: 'correct horse' })).toBe('correct horse')
+    expect(() => readDemoPassword({ DATA_DIR: '/nonexistent' })).toThrow('DEMO_PASSWORD')
   })
 })

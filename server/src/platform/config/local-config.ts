@@ -1,5 +1,6 @@
-import { resolve } from 'node:path'
-import { type Env, envReader } from './env-reader.ts'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Env, type EnvReader, envReader } from './env-reader.ts'
 
 /** Settings of the whole system on one machine (`npm start`). */
 export interface LocalConfig {
@@ -29,6 +30,34 @@ const SANDBOX_PORT_OFFSET = 10
 /** Leaves room for the ports that are counted from it. */
 const PORT_BOUNDS = { min: 1, max: 65_500 }
 
+/** Of DATA_DIR, for the secrets that a local run makes for itself. */
+export const SECRETS_FILE = 'secrets.json'
+
+function readDataDir(env: EnvReader): string {
+  return resolve(REPOSITORY_ROOT, env.text('DATA_DIR') ?? '.data')
+}
+
+function keptDemoPassword(dataDir: string): string | undefined {
+  try {
+    const secrets: unknown = JSON.parse(readFileSync(join(dataDir, SECRETS_FILE), 'utf8'))
+    return (secrets as { demoPassword?: string }).demoPassword
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The demo login's password: DEMO_PASSWORD, else the one that a local run has made.
+ * @throws ConfigError when there is neither.
+ */
+export function readDemoPassword(environment: Env = process.env): string {
+  const env = envReader(environment)
+  const password = env.text('DEMO_PASSWORD') ?? keptDemoPassword(readDataDir(env))
+  if (password === undefined) env.fault('DEMO_PASSWORD', 'is required (password of the demo login)')
+  env.finish()
+  return password ?? ''
+}
+
 /**
  * Reads the settings of a local run from the environment.
  * @throws ConfigError naming every variable that is wrong.
@@ -42,7 +71,7 @@ export function readLocalConfig(environment: Env = process.env): LocalConfig {
     env.text('SPOTIFY_API_URL') !== undefined || env.text('SPOTIFY_CLIENT_ID') !== undefined
   const config: LocalConfig = {
     repositoryRoot: REPOSITORY_ROOT,
-    dataDir: resolve(REPOSITORY_ROOT, env.text('DATA_DIR') ?? '.data'),
+    dataDir: readDataDir(env),
     databaseUrl: env.text('DATABASE_URL'),
     port,
     metricsPort,
