@@ -5,7 +5,7 @@ import { compose, type System } from '#compose'
 import { type Config, readConfig } from '#platform/config'
 import type { HttpServer } from '#platform/http'
 import { createLogger } from '#platform/telemetry'
-import { createTestDatabase } from './database.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
 
 export interface TestUser {
   userId: string
@@ -21,6 +21,7 @@ export interface TestApp {
   app: HttpServer
   system: System
   config: Config
+  database: TestDatabase
   /** Moves the system's clock, which stands still otherwise. */
   advanceSeconds(seconds: number): void
   /** Registers somebody new through the API. */
@@ -64,6 +65,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     app,
     system,
     config,
+    database,
     advanceSeconds(seconds) {
       nowMs += seconds * 1000
     },

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Type } from 'typebox'
-import { errorPageNotFound } from './http.errors.ts'
+import { AppError } from '#platform/errors'
+import { errorPageNotFound, temporarilyUnavailable } from './http.errors.ts'
 import type { Routes } from './http-types.ts'
 
 export interface Health {
@@ -42,7 +43,9 @@ export const serviceRoutes: Routes<{ health: Health }> = async (app, { health })
       config: { access: 'public' },
     },
     async () => {
-      await health.check()
+      await health.check().catch((cause: unknown) => {
+        throw cause instanceof AppError ? cause : temporarilyUnavailable(cause)
+      })
       return { status: 'ok' as const }
     },
   )

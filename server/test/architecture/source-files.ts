@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+
+export interface SourceFile {
+  /** From the repository's root, with `/`: `server/src/main.ts`. */
+  path: string
+  text: string
+}
+
+export const REPOSITORY = resolve(import.meta.dirname, '../../..')
+
+/** Every TypeScript file below the folders, which are named from the repository's root. */
+export function sourceFiles(...folders: string[]): SourceFile[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(REPOSITORY, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !path.includes('node_modules'))
+      .map((path) => ({
+        path: relative(REPOSITORY, path).replaceAll('\\', '/'),
+        text: readFileSync(path, 'utf8'),
+      })),
+  )
+}
+
+export const isTest = ({ path }: SourceFile): boolean =>
+  path.endsWith('.test.ts') || path.startsWith('server/test/') || path.startsWith('sandbox/test/')
+
+/** The specifiers that a file imports or re-exports, static and dynamic. */
+export function importsOf({ text }: SourceFile): string[] {
+  const pattern =
+    /(?:^|\n|;)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|import\s*\(?\s*['"]([^'"]+)['"]/g
+  return Array.from(text.matchAll(pattern), ([, from, bare]) => from ?? bare ?? '')
+}
