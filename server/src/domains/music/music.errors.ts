@@ -4,6 +4,14 @@ import { ProviderError } from '#platform/outbound'
 export const trackNotFound = () =>
   new AppError({ code: 'music.track_not_found', status: 404, title: 'There is no such track' })
 
+export const queryRefused = (cause: unknown) =>
+  new AppError({
+    code: 'music.query_refused',
+    status: 400,
+    title: 'The service does not understand the query',
+    cause,
+  })
+
 export const providerNotConfigured = (provider: string) =>
   new AppError({
     code: 'music.provider_not_configured',

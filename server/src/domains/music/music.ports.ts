@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { EnqueueOptions } from '#platform/jobs'
 import type { TimeRange, TrackLanguage } from './music.schemas.ts'
 
 /** A recording as a provider describes it; what the provider does not say is null. */
@@ -95,8 +95,7 @@ export interface TrackLanguages {
 /** Told of new tracks inside the transaction that creates them: what it writes commits with them. */
 export type TracksAdded = (
   trackIds: readonly string[],
-  // biome-ignore lint/suspicious/noExplicitAny: the receiver writes to tables that music does not know
-  within: Kysely<any>,
+  within: NonNullable<EnqueueOptions['within']>,
 ) => Promise<void>
 
 /** Whether a sign-in session still lives: an unfinished link dies with the session that began it. */

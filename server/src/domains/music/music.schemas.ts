@@ -103,7 +103,11 @@ export const TopQuery = Type.Object({
 })
 
 export const SearchQuery = Type.Object({
-  q: Type.String({ minLength: 1, maxLength: 200, description: 'Words of the title or artist.' }),
+  q: Type.String({
+    maxLength: 200,
+    pattern: '\\S',
+    description: 'Words of the title or artist.',
+  }),
   limit: Type.Integer({ minimum: 1, maximum: 10, default: 5 }),
 })
 

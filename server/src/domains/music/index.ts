@@ -1,0 +1,30 @@
+/**
+ * Music: what there is to listen to, what users listen to, and the accounts they link. Owns
+ * `artist`, `artist_fact`, `track`, `track_fact`, `track_artist`, `external_id`,
+ * `provider_account`, `link_attempt`, `top_snapshot`, `listener` and `listen`.
+ */
+export { catalogueStore } from './catalogue/catalogue.store.ts'
+export { type TrackCatalogue, trackCatalogue } from './catalogue/track-catalogue.ts'
+export { type MusicLibrary, musicLibrary } from './library/music-library.ts'
+export { snapshotStore } from './library/snapshot.store.ts'
+export { topLists } from './library/top-lists.ts'
+export { type TopTrackSeed, type TopTrackSeeds, topTrackSeeds } from './library/top-track-seeds.ts'
+export { type AccountLinks, accountLinks } from './links/account-links.ts'
+export { linkRoutes } from './links/link.routes.ts'
+export { linkStore } from './links/link.store.ts'
+export type {
+  AccountProvider,
+  ListeningProvider,
+  MusicProvider,
+  ProviderAccount,
+  ProviderArtist,
+  ProviderGrant,
+  ProviderTrack,
+  SearchProvider,
+  TopPage,
+  TrackLanguages,
+  TracksAdded,
+} from './music.ports.ts'
+export { musicRoutes } from './music.routes.ts'
+export { Track, type TrackFacts, TrackLanguage } from './music.schemas.ts'
+export type { MusicTables } from './music.tables.ts'

@@ -1,0 +1,111 @@
+import type { Cache } from '#platform/cache'
+import { ProviderError } from '#platform/outbound'
+import type { TrackCatalogue } from '../catalogue/track-catalogue.ts'
+import type { AccountLinks } from '../links/account-links.ts'
+import { publicFault, queryRefused, trackNotFound } from '../music.errors.ts'
+import type { TrackLanguages } from '../music.ports.ts'
+import type {
+  TimeRange,
+  TopArtists,
+  TopTracks,
+  Track,
+  TrackFacts,
+  TrackLanguage,
+  TrackSearch,
+} from '../music.schemas.ts'
+import type { TopList, TopLists } from './top-lists.ts'
+
+export interface MusicLibraryDependencies {
+  links: AccountLinks
+  catalogue: TrackCatalogue
+  topLists: TopLists
+  languages: TrackLanguages
+  cache: Cache
+}
+
+export interface TopRequest {
+  /** 1-50 */
+  limit: number
+  timeRange: TimeRange
+}
+
+/** Music as a user sees it, with the language of each track. */
+export interface MusicLibrary {
+  /** @throws AppError of the link or the provider when there is nothing to show. */
+  topTracks(userId: string, request: TopRequest): Promise<TopTracks>
+  topArtists(userId: string, request: TopRequest): Promise<TopArtists>
+  /** Searches through the user's link. `limit`: 1-10. */
+  search(userId: string, request: { text: string; limit: number }): Promise<TrackSearch>
+  /** @throws AppError `music.track_not_found` */
+  track(trackId: string): Promise<Track>
+}
+
+const PROVIDER = 'spotify'
+const SEARCH_TTL_SECONDS = 600
+/** One call serves every smaller limit too; it is also the most that can be asked for. */
+const SEARCHED_ITEMS = 10
+
+const PENDING: TrackLanguage = { status: 'pending', tag: null, confidence: null, languages: [] }
+
+const isQueryFault = (error: unknown) =>
+  error instanceof ProviderError && error.fault === 'rejected' && error.status === 400
+
+export function musicLibrary(dependencies: MusicLibraryDependencies): MusicLibrary {
+  const { links, catalogue, topLists, languages, cache } = dependencies
+
+  async function withLanguage(facts: readonly TrackFacts[]): Promise<Track[]> {
+    const found = await languages.languagesOf(facts.map(({ trackId }) => trackId))
+    return facts.map((one) => ({ ...one, language: found.get(one.trackId) ?? PENDING }))
+  }
+
+  function envelope({ fetchedAt, stale }: TopList, timeRange: TimeRange) {
+    const { attribution } = links.provider(PROVIDER)
+    return { timeRange, fetchedAt: fetchedAt.toISOString(), stale, attribution: { ...attribution } }
+  }
+
+  async function searchIds(userId: string, text: string): Promise<string[]> {
+    const provider = links.provider(PROVIDER)
+    const query = { text, limit: SEARCHED_ITEMS }
+    const tracks = await links.withAccess(userId, PROVIDER, (t) => provider.searchTracks(t, query))
+    const facts = await catalogue.record(tracks, PROVIDER)
+    return [...new Set(facts.map(({ trackId }) => trackId))]
+  }
+
+  return {
+    async topTracks(userId, { limit, timeRange }) {
+      const list = await topLists.top(userId, PROVIDER, 'tracks', timeRange)
+      const facts = await catalogue.byIds(list.itemIds.slice(0, limit))
+      return { items: await withLanguage(facts), ...envelope(list, timeRange) }
+    },
+
+    async topArtists(userId, { limit, timeRange }) {
+      const list = await topLists.top(userId, PROVIDER, 'artists', timeRange)
+      const items = await catalogue.artistsByIds(list.itemIds.slice(0, limit))
+      return { items, ...envelope(list, timeRange) }
+    },
+
+    async search(userId, { text, limit }) {
+      const { attribution } = links.provider(PROVIDER)
+      // What is found is the same for everybody, but only for users with a link of their own.
+      await links.linkId(userId, PROVIDER)
+      const words = text.normalize('NFC').trim().replaceAll(/\s+/g, ' ')
+      try {
+        const trackIds = await cache.through(
+          `track-search:${PROVIDER}:${words.toLowerCase()}`,
+          { ttlSeconds: SEARCH_TTL_SECONDS },
+          () => searchIds(userId, words),
+        )
+        const facts = await catalogue.byIds(trackIds.slice(0, limit))
+        return { items: await withLanguage(facts), attribution: { ...attribution } }
+      } catch (error) {
+        throw isQueryFault(error) ? queryRefused(error) : publicFault(error)
+      }
+    },
+
+    async track(trackId) {
+      const [track] = await withLanguage(await catalogue.byIds([trackId]))
+      if (track === undefined) throw trackNotFound()
+      return track
+    },
+  }
+}
