@@ -1,8 +1,9 @@
 import type { TrackLanguage } from '../recommendations.ports.ts'
 
 /**
- * The primary subtag of a BCP 47 tag in its canonical form: `es-MX` and `spa` give `es`,
- * `zh-yue` gives `yue`. Undefined when the text is no language tag.
+ * The primary subtag of a BCP 47 tag in its canonical form: `es-MX` and `spa` give `es`, `cmn`
+ * gives `zh`. Undefined when the text is no language tag as ECMA-402 reads them, which leaves out
+ * extended subtags: `yue` is one, `zh-yue` is not.
  */
 export function primaryLanguage(tag: string): string | undefined {
   try {
