@@ -11,6 +11,10 @@ const TRUST_ALIAS = 0.98
 /** How much of a match is owed to everybody being named rather than just somebody. */
 const COVERAGE_WEIGHT = 0.04
 
+/** More names, or spellings of one name, than these are no real list, only costly to compare. */
+const MAX_NAMES = 8
+const MAX_ALIASES = 3
+
 interface Name {
   forms: ComparableText[]
   trust: number
@@ -20,7 +24,9 @@ const withoutArticle = (name: string) => name.replace(/^the\s+(?=\S)/i, '')
 
 /** A name with its other spellings: in brackets, or in the other of two scripts. */
 function formsOf(name: string): ComparableText[] {
-  const aliases = [...name.matchAll(/\(([^()]+)\)/gu)].map(([, alias = '']) => alias)
+  const aliases = [...name.matchAll(/\(([^()]+)\)/gu)]
+    .map(([, alias = '']) => alias)
+    .slice(0, MAX_ALIASES)
   const bare = aliases.length > 0 ? [name.replace(/\([^()]+\)/gu, ' ')] : []
   return [name, ...bare, ...aliases, ...scriptHalves(name)]
     .map((form) => withoutArticle(form.trim()))
@@ -33,6 +39,7 @@ function namesIn(text: string): Name[] {
     .split(SEPARATOR)
     .map((part) => part.replace(/\)$/, (end) => (part.includes('(') ? end : '')).trim())
     .filter((part) => part !== '')
+    .slice(0, MAX_NAMES)
   const whole = { forms: formsOf(text), trust: 1 }
   if (parts.length < 2) return [whole]
   const single = parts.map((part, i) => ({
@@ -65,7 +72,9 @@ export function artistMatcher(artist: string): ArtistMatcher {
   return {
     match(primaryArtist, artists) {
       const primary = namesIn(primaryArtist)
-      const guests = artists.map((name) => ({ forms: formsOf(name), trust: TRUST_GUEST }))
+      const guests = artists
+        .slice(0, MAX_NAMES)
+        .map((name) => ({ forms: formsOf(name), trust: TRUST_GUEST }))
       const present = [...primary, ...guests]
       const bestOf = (name: Name) =>
         Math.max(...present.map((other) => other.trust * formsSimilarity(name, other)))

@@ -92,10 +92,12 @@ function withoutArtist({ artist, title }: SongNames): string {
   return repeated ? rest : title
 }
 
-/** The title as it is best searched for: without guests, recordings and the artist's name. */
+/**
+ * The title as it is best searched for: without guests, recordings and the artist's name, but in
+ * its own spelling, since a provider's search may not know that æ is ae.
+ */
 export function searchableTitle(song: SongNames): string {
-  const title = withoutArtist(song)
-  return titleParts(title).readings[0]?.text.native ?? title
+  return titleParts(withoutArtist(song)).title
 }
 
 /** Scores every candidate against a song, best first; equals stay in the provider's order. */

@@ -2,7 +2,6 @@ import { ProviderError } from '#platform/outbound'
 import { bestHit, type SongNames, searchableTitle } from './best-hit.ts'
 import type { LyricsCandidate, LyricsProvider } from './lyrics.ports.ts'
 import type { StoredHit } from './lyrics.store.ts'
-import { comparable } from './normalise.ts'
 
 /**
  * What to ask a provider for: artist and bare title first, since guests and "Remastered 2011" only
@@ -10,7 +9,7 @@ import { comparable } from './normalise.ts'
  */
 function searchesFor(song: SongNames): string[] {
   const title = searchableTitle(song)
-  return [`${comparable(song.artist).native} ${title}`, title]
+  return [`${song.artist.trim()} ${title}`, title]
 }
 
 const rounded = (score: number) => Math.round(score * 1000) / 1000

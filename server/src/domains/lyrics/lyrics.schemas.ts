@@ -42,9 +42,12 @@ export const LyricsHit = Type.Object(
 )
 export type LyricsHit = Static<typeof LyricsHit>
 
+export const DEFAULT_LIMIT = 10
+
 export const LyricsSearchQuery = Type.Object({
   q: Type.String({ minLength: 1, maxLength: MAX_NAME, pattern: NOT_BLANK }),
-  limit: Type.Integer({ minimum: 1, maximum: 20, default: 10 }),
+  // Optional, since the validator fills in no defaults.
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: DEFAULT_LIMIT })),
 })
 export type LyricsSearchQuery = Static<typeof LyricsSearchQuery>
 

@@ -70,7 +70,7 @@ describe('finding a song', () => {
     const lyrics = start([provider])
     await lyrics.find(query)
     await lyrics.find({ artist: ' MECANO', title: 'HIJO  DE LA LUNA' })
-    expect(state.calls).toEqual(['mecano hijo de la luna'])
+    expect(state.calls).toEqual(['mecano Hijo de la luna'])
   })
 
   it('tries the title alone before it gives up, and remembers the miss', async () => {
@@ -79,7 +79,7 @@ describe('finding a song', () => {
     const miss = { code: 'lyrics.not_found', status: 404 }
     await expect(lyrics.find(query)).rejects.toMatchObject(miss)
     await expect(lyrics.find(query)).rejects.toMatchObject(miss)
-    expect(state.calls).toEqual(['mecano hijo de la luna', 'hijo de la luna'])
+    expect(state.calls).toEqual(['mecano Hijo de la luna', 'Hijo de la luna'])
   })
 
   it('serves what an earlier process found, hit or miss, for an hour', async () => {

@@ -4,7 +4,13 @@ import { ProviderError } from '#platform/outbound'
 import { findPage } from './find-page.ts'
 import { lyricsNotConfigured, lyricsNotFound, lyricsProviderUnavailable } from './lyrics.errors.ts'
 import type { LyricsProvider } from './lyrics.ports.ts'
-import type { LyricsHit, LyricsPages, LyricsQuery, LyricsSearchQuery } from './lyrics.schemas.ts'
+import {
+  DEFAULT_LIMIT,
+  type LyricsHit,
+  type LyricsPages,
+  type LyricsQuery,
+  type LyricsSearchQuery,
+} from './lyrics.schemas.ts'
 import type { LyricsSearchRecord, LyricsStore } from './lyrics.store.ts'
 import { queryKey } from './query-key.ts'
 import { searchPages } from './search-pages.ts'
@@ -22,7 +28,7 @@ export interface Lyrics {
   search(query: LyricsSearchQuery): Promise<LyricsPages>
 }
 
-export interface LyricsDependencies {
+interface Dependencies {
   cache: Cache
   /** Asked in this order. */
   providers: readonly LyricsProvider[]
@@ -35,7 +41,7 @@ const CACHE_POLICY = { ttlSeconds: 45 * 60, staleSeconds: 4 * 3600 }
 /** A stored answer is as good as a new one for this long; longer than the cache holds it. */
 const FRESH_SECONDS = 60 * 60
 
-export function lyricsService({ cache, providers, store, clock }: LyricsDependencies): Lyrics {
+export function lyricsService({ cache, providers, store, clock }: Dependencies): Lyrics {
   function isFresh({ searchedAt }: LyricsSearchRecord): boolean {
     return clock.now().getTime() - searchedAt.getTime() < FRESH_SECONDS * 1000
   }
@@ -72,7 +78,7 @@ export function lyricsService({ cache, providers, store, clock }: LyricsDependen
       if (hit === null) throw lyricsNotFound()
       return { ...hit, attribution: attributionOf(hit.provider) }
     },
-    async search({ q, limit }) {
+    async search({ q, limit = DEFAULT_LIMIT }) {
       if (providers.length === 0) throw lyricsNotConfigured()
       try {
         const pages = await cache.through(`lyrics:search:${queryKey(q)}`, CACHE_POLICY, () =>

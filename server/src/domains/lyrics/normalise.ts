@@ -1,4 +1,4 @@
-import { romanise } from './romanise/romanise.ts'
+import { romanise, schemeless } from './romanise/romanise.ts'
 
 /** A text in the forms in which it is compared. */
 export interface ComparableText {
@@ -6,6 +6,8 @@ export interface ComparableText {
   native: string
   /** The same in Latin letters, as far as that can be done. */
   latin: string
+  /** `latin` for comparison across scripts. */
+  schemeless: string
   /** Whether `latin` was made from another script. */
   transliterated: boolean
 }
@@ -62,7 +64,7 @@ export function comparable(text: string): ComparableText {
   const lower = text.normalize('NFKC').toLowerCase()
   const native = folded(lower) || lower.replace(/\s+/g, ' ').trim()
   const latin = folded(romanise(lower)) || native
-  return { native, latin, transliterated: latin !== native }
+  return { native, latin, schemeless: schemeless(latin), transliterated: latin !== native }
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { ComparableText } from './normalise.ts'
-import { schemeless } from './romanise/romanise.ts'
 
 /** Winkler (1990): the usual scale and length of the common prefix that is rewarded. */
 const PREFIX_SCALE = 0.1
@@ -95,8 +94,13 @@ const numbersOf = (text: string) => (text.match(/\d+/g) ?? []).toSorted().join('
 /** "1979" is no misspelt "1989". */
 const OTHER_NUMBERS = 0.7
 
+/** Texts whose lengths differ more have too little in common to be worth measuring. */
+const MAX_LENGTH_RATIO = 3
+
 function foldedSimilarity(a: string, b: string): number {
   if (a === b) return 1
+  const [shorter, longer] = a.length < b.length ? [a, b] : [b, a]
+  if (shorter.length * MAX_LENGTH_RATIO < longer.length) return 0
   const bare = [a.replaceAll(' ', ''), b.replaceAll(' ', '')] as const
   const similarity = Math.max(wordSetSimilarity(a, b), trigramDice(...bare))
   return similarity * (numbersOf(a) === numbersOf(b) ? 1 : OTHER_NUMBERS)
@@ -108,5 +112,5 @@ export function textSimilarity(a: ComparableText, b: ComparableText): number {
     const inLatin = a.transliterated ? foldedSimilarity(a.latin, b.latin) : 0
     return Math.max(foldedSimilarity(a.native, b.native), inLatin)
   }
-  return foldedSimilarity(schemeless(a.latin), schemeless(b.latin))
+  return foldedSimilarity(a.schemeless, b.schemeless)
 }

@@ -3,12 +3,14 @@ import { marksOf, PART_ANYWHERE, partNumber, type TitleMark } from './title-mark
 import { isNote } from './title-notes.ts'
 
 /** One way of reading a title, and how far it may be trusted, 0 to 1. */
-export interface TitleReading {
+interface TitleReading {
   text: ComparableText
   trust: number
 }
 
 export interface TitleParts {
+  /** As it was written, without marks and notes; never blank. */
+  title: string
   /** The fullest first; never empty. */
   readings: TitleReading[]
   marks: ReadonlySet<TitleMark>
@@ -68,9 +70,12 @@ export function titleParts(title: string): TitleParts {
   const [head = '', ...tails] = unmarked.split(DASH)
   const kept = [head, ...tails.filter((tail) => tail.trim() !== '' && sortPart(tail, sorted))]
   const full = withoutPart(kept.join(' - ').replace(TRAILING_GUESTS, ''), sorted)
+  // A title that is nothing but a remark is the title.
+  const whole = full.trim() === '' ? title : full
   const bare = optional.reduce((text, group) => text.replace(group, ' '), full)
   return {
-    readings: readingsOf(full.trim() === '' ? title : full, bare),
+    title: whole.replace(/\s+/gu, ' ').trim(),
+    readings: readingsOf(whole, bare),
     marks: sorted.marks,
     notes: sorted.notes.join(' '),
   }

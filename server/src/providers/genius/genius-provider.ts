@@ -8,8 +8,7 @@ import {
 } from '#platform/outbound'
 import { parseSearch } from './genius-answer.ts'
 
-export interface GeniusProviderOptions
-  extends Pick<ProviderClientOptions, 'metrics' | 'timeoutMs' | 'random'> {
+interface Options extends Pick<ProviderClientOptions, 'metrics' | 'timeoutMs' | 'random'> {
   config: GeniusConfig
 }
 
@@ -32,7 +31,7 @@ const fault = (kind: ProviderFault, status: number, reason?: string) =>
   })
 
 /** Songs on Genius, by its API (https://docs.genius.com). It gives no lyric text. */
-export function geniusProvider({ config, ...options }: GeniusProviderOptions): GeniusProvider {
+export function geniusProvider({ config, ...options }: Options): GeniusProvider {
   const client = providerClient({ provider: PROVIDER, baseUrl: config.apiUrl, ...options })
   const headers = { authorization: `Bearer ${config.accessToken}` }
   return {
