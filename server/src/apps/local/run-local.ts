@@ -9,7 +9,8 @@ import { LocalRunError, StoppedEarlyError } from './local-errors.ts'
 import { loadSecrets } from './local-secrets.ts'
 import { requirePorts, type WantedPort } from './ports.ts'
 import { type RunningSystem, runningSystem } from './running-system.ts'
-import { type StartContext, startSystem } from './start-system.ts'
+import type { StartContext } from './start-context.ts'
+import { startSystem } from './start-system.ts'
 import { readProcesses, readState, removeState, writeState } from './state-files.ts'
 import { listenForStop, type StopRequest } from './stop-request.ts'
 import { endStrays } from './stray-programs.ts'
@@ -135,7 +136,8 @@ export async function runLocal(): Promise<void> {
   const { stdout } = process
   const output = {
     isTerminal: stdout.isTTY === true,
-    columns: stdout.columns ?? 80,
+    // Some terminals say 0.
+    columns: stdout.columns || 80,
     write: (text: string) => void stdout.write(text),
   }
   const terminal = createTerminal(output, nowMs)

@@ -1,34 +1,17 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Env, LocalConfig } from '#platform/config'
-import { migrate } from '#platform/db'
-import { startEmbeddedPostgres } from '#platform/embedded-postgres'
+import type { Env } from '#platform/config'
 import { isSeeded, seedDemoData } from './demo-data.ts'
 import { waitUntilReady } from './http-probe.ts'
 import { LocalRunError } from './local-errors.ts'
-import type { LocalSecrets } from './local-secrets.ts'
 import {
   type SandboxAccess,
   sandboxAccess,
   sandboxEnvironment,
   serverEnvironment,
 } from './program-environment.ts'
-import type { RunningSystem } from './running-system.ts'
+import type { StartContext } from './start-context.ts'
+import { migrateDatabase, startDatabase } from './start-database.ts'
 import { type Supervised, supervise } from './supervise.ts'
-import type { Terminal } from './terminal.ts'
-
-const DATABASE = 'music_language'
-
-export interface StartContext {
-  readonly config: LocalConfig
-  readonly secrets: LocalSecrets
-  readonly terminal: Terminal
-  readonly system: RunningSystem
-  readonly signal: AbortSignal
-  readonly nowMs: () => number
-  /** Told when a program keeps ending by itself. */
-  readonly onFailure: (error: LocalRunError) => void
-}
 
 export interface StartedSystem {
   readonly databaseUrl: string
@@ -59,50 +42,9 @@ function startProgram(context: StartContext, program: Program): Promise<Supervis
   })
 }
 
-interface DatabasePlace {
-  readonly url: string
-  /** A file that exists once the demo data is in this database. */
-  readonly demoMarker: string
-}
-
-async function startDatabase({ config, terminal, system }: StartContext): Promise<DatabasePlace> {
-  const done = terminal.begin('database')
-  if (config.databaseUrl !== undefined) {
-    done('DATABASE_URL')
-    const id = createHash('sha256').update(config.databaseUrl).digest('hex').slice(0, 12)
-    return { url: config.databaseUrl, demoMarker: join(config.dataDir, `demo-seeded-${id}`) }
-  }
-  const postgres = await startEmbeddedPostgres({
-    dataDir: join(config.dataDir, 'postgres'),
-    databases: [DATABASE],
-    log: (line) => terminal.line(`  ${line}`),
-  })
-  system.postgres = postgres
-  done(`PostgreSQL on 127.0.0.1:${postgres.port}${postgres.adopted ? ', still running' : ''}`)
-  return { url: postgres.urlFor(DATABASE), demoMarker: join(postgres.dataDir, 'demo-seeded') }
-}
-
-/** The deepest cause says what the database answered. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : reasonOf(error.cause)
-}
-
-async function migrateDatabase({ terminal }: StartContext, url: string): Promise<void> {
-  const done = terminal.begin('schema')
-  const { applied } = await migrate(url).catch((error: unknown) => {
-    throw new LocalRunError(`The database's schema is not usable: ${reasonOf(error)}`, {
-      cause: error,
-    })
-  })
-  done(applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`)
-}
-
-async function startSandbox(context: StartContext): Promise<SandboxAccess | undefined> {
+async function startSandbox(context: StartContext, access: SandboxAccess): Promise<void> {
   const { config, terminal, system, signal } = context
-  if (config.sandboxPort === undefined) return undefined
   const done = terminal.begin('sandbox')
-  const access = sandboxAccess(config.sandboxPort)
   const sandbox = await startProgram(context, {
     name: 'sandbox',
     args: ['sandbox/src/main.ts', 'serve'],
@@ -118,7 +60,6 @@ async function startSandbox(context: StartContext): Promise<SandboxAccess | unde
     signal,
   })
   done(access.url)
-  return access
 }
 
 async function startServers(context: StartContext, environment: Env): Promise<void> {
@@ -177,19 +118,22 @@ async function both<A, B>(left: Promise<A>, right: Promise<B>): Promise<[A, B]> 
  */
 export async function startSystem(context: StartContext): Promise<StartedSystem> {
   const { config, secrets, system, signal } = context
-  const [database, sandbox] = await both(
-    startDatabase(context).then(async (place) => {
-      signal.throwIfAborted()
-      await migrateDatabase(context, place.url)
-      return place
-    }),
-    startSandbox(context),
+  const sandbox = config.sandboxPort === undefined ? undefined : sandboxAccess(config.sandboxPort)
+  const startRest = async () => {
+    const database = await startDatabase(context)
+    signal.throwIfAborted()
+    await migrateDatabase(context, database.url)
+    signal.throwIfAborted()
+    const added = serverEnvironment({ config, secrets, databaseUrl: database.url, sandbox })
+    await startServers(context, { ...config.environment, ...added })
+    return { database, added }
+  }
+  // The servers are ready without their providers: the sandbox may take its time beside them.
+  const [{ database, added }] = await both(
+    startRest(),
+    sandbox ? startSandbox(context, sandbox) : Promise.resolve(),
   )
-  signal.throwIfAborted()
-  const added = serverEnvironment({ config, secrets, databaseUrl: database.url, sandbox })
   const environment = { ...config.environment, ...added }
-  await startServers(context, environment)
-
   if (sandbox) await ensureDemoData(context, environment, database.demoMarker)
   for (const program of [...system.servers, ...(system.sandbox ? [system.sandbox] : [])]) {
     program.keepAlive()
