@@ -1,0 +1,33 @@
+import type { LanguageShares } from './country-languages.ts'
+import { LANGUAGES, languageIndex } from './languages.ts'
+
+/** The position after all languages stands for a language that is not listed. */
+export const UNLISTED = LANGUAGES.length
+const UNLISTED_SHARE = 30
+const TOTAL_SHARE = LANGUAGES.reduce((sum, { share }) => sum + share, UNLISTED_SHARE)
+
+/** A value for each position in `LANGUAGES` and, last, for `UNLISTED`. */
+export function perLanguage(value: (index: number) => number): Float64Array {
+  return Float64Array.from({ length: UNLISTED + 1 }, (_, index) => value(index))
+}
+
+/** `nats` for one language, 0 for all others. */
+export function support(tag: string, nats: number): Float64Array {
+  const found = languageIndex(tag)
+  return perLanguage((index) => (index === found ? nats : 0))
+}
+
+/** Share of a language in the world's catalogue, 0 to 1. */
+export const worldShare = (index: number) =>
+  (LANGUAGES[index]?.share ?? UNLISTED_SHARE) / TOTAL_SHARE
+
+/**
+ * Share of a language in a table, 0 to 1. What the table leaves open, at least `leftToAny`,
+ * is spread over all languages as in the world.
+ */
+export function shareIn(shares: LanguageShares, index: number, leftToAny: number): number {
+  const listed = Object.values(shares).reduce((sum, share) => sum + share, 0)
+  const rest = Math.max(1 - listed, leftToAny)
+  const own = shares[LANGUAGES[index]?.tag ?? ''] ?? 0
+  return (own + rest * worldShare(index)) / (listed + rest)
+}
