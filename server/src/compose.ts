@@ -11,7 +11,48 @@ import {
   sessionsService,
   signingKeys,
 } from '#domains/identity'
+import {
+  createDetector,
+  detectionOfNewTracks,
+  detectorOnDemand,
+  type LanguageTables,
+  languageJobs,
+  languageRoutes,
+  languageService,
+  languageStore,
+  RECOMMENDABLE_CONFIDENCE,
+  registerLanguageJobs,
+  type TrackMetadata,
+} from '#domains/language'
+import { type LyricsTables, lyricsRoutes, lyricsService, lyricsStore } from '#domains/lyrics'
+import {
+  accountLinks,
+  catalogueStore,
+  historyStore,
+  linkRoutes,
+  linkStore,
+  listeningHistory,
+  type MusicTables,
+  musicLibrary,
+  musicRoutes,
+  snapshotStore,
+  topLists,
+  topTrackSeeds,
+  trackCatalogue,
+} from '#domains/music'
 import { type ProfileTables, profileRoutes, profileService, profileStore } from '#domains/profile'
+import {
+  DEFAULT_PARAMETERS,
+  modelLoader,
+  modelStore,
+  type RecommendationTables,
+  recommendationRoutes,
+  recommendationService,
+  recommendationStore,
+  registerRecommendationJobs,
+  trainingService,
+  trainJob,
+} from '#domains/recommendations'
 import { createCache } from '#platform/cache'
 import { type Clock, systemClock } from '#platform/clock'
 import type { Config } from '#platform/config'
@@ -25,9 +66,22 @@ import {
   serviceRoutes,
 } from '#platform/http'
 import { type JobWorker, jobSender, startJobWorker } from '#platform/jobs'
+import { fileObjectStore } from '#platform/objects'
 import { createLogger, createMetrics, type Logger, startTracing } from '#platform/telemetry'
+import { geniusProvider, spotifyProvider } from '#providers'
 
-type Tables = IdentityTables & ProfileTables
+type Tables = IdentityTables &
+  ProfileTables &
+  MusicTables &
+  LyricsTables &
+  LanguageTables &
+  RecommendationTables
+
+/** Where the plays come from that models are trained on, and what lets us. */
+const TRAINING_ORIGINS = [
+  { origin: 'listenbrainz', licence: 'CC0-1.0' },
+  { origin: 'demo', licence: 'Apache-2.0' },
+]
 
 export interface ComposeOptions {
   /** Names the process in logs, traces and the database: `api`, `worker`, `cli`. */
@@ -40,6 +94,9 @@ export type System = ReturnType<typeof compose>
 
 /** Opens no connection yet: each part connects when it is first used. */
 export function compose(config: Config, { role, clock = systemClock, ...given }: ComposeOptions) {
+  const { publicUrl } = config.http
+
+  // platform
   const tracing = startTracing(config.telemetry, `music-language-${role}`)
   const logger = given.logger ?? createLogger(config.telemetry, { service: role })
   const metrics = createMetrics()
@@ -53,8 +110,18 @@ export function compose(config: Config, { role, clock = systemClock, ...given }:
   })
   const { db } = database
   const sealer = textSealer(config.secrets.encryptionKeys)
-  const jobsOptions = { databaseUrl: config.database.url, logger, metrics, jobs: [] }
+  const objects = fileObjectStore({ dataDir: config.dataDir })
+  const jobsOptions = {
+    databaseUrl: config.database.url,
+    logger,
+    metrics,
+    jobs: [...languageJobs, trainJob],
+  }
   const jobs = jobSender(jobsOptions)
+
+  // providers
+  const spotify = config.spotify && spotifyProvider({ config: config.spotify, metrics })
+  const genius = config.genius && geniusProvider({ config: config.genius, metrics })
 
   // identity
   const identities = identityStore(db.$pickTables<keyof IdentityTables>())
@@ -64,7 +131,7 @@ export function compose(config: Config, { role, clock = systemClock, ...given }:
     access: accessTokens({
       keys,
       clock,
-      issuer: config.http.publicUrl,
+      issuer: publicUrl,
       ttlSeconds: config.identity.accessTokenTtlSeconds,
     }),
     refresh: refreshTokens(derivedSecret(config.secrets.appSecret, 'refresh-rotation')),
@@ -73,26 +140,86 @@ export function compose(config: Config, { role, clock = systemClock, ...given }:
     config: config.identity,
     logger,
   })
-  const identity = identityService({
-    store: identities,
-    passwords: passwordHasher(),
-    sessions,
+  const passwords = passwordHasher()
+  const identity = identityService({ store: identities, passwords, sessions, clock })
+
+  // profile
+  const profiles = profileStore(db.$pickTables<keyof ProfileTables>())
+  const profile = profileService({ store: profiles, identity, clock })
+
+  // lyrics
+  const lyrics = lyricsService({
+    store: lyricsStore(db.$pickTables<keyof LyricsTables>()),
+    providers: genius === undefined ? [] : [genius],
+    cache,
     clock,
   })
 
-  // profile
-  const profile = profileService({
-    store: profileStore(db.$pickTables<keyof ProfileTables>()),
-    identity,
+  // music, as far as language builds on it
+  const musicTables = db.$pickTables<keyof MusicTables>()
+  const catalogue = trackCatalogue({
+    store: catalogueStore(musicTables),
+    tracksAdded: detectionOfNewTracks(jobs),
     clock,
+  })
+
+  // language
+  const detector = detectorOnDemand()
+  const language = languageService({
+    store: languageStore(db.$pickTables<keyof LanguageTables>()),
+    tracks: catalogue,
+    detector,
+    clock,
+  })
+
+  // music, the rest of it
+  const links = accountLinks({
+    store: linkStore(musicTables),
+    sealer,
+    providers: spotify === undefined ? [] : [spotify],
+    sessionIsLive: sessions.isLive,
+    clock,
+    publicUrl,
+  })
+  const lists = topLists({ links, catalogue, store: snapshotStore(musicTables), cache, clock })
+  const library = musicLibrary({ links, catalogue, topLists: lists, languages: language, cache })
+  const history = listeningHistory({ store: historyStore(musicTables), catalogue, clock })
+
+  // recommendations
+  const models = modelStore(db.$pickTables<keyof RecommendationTables>())
+  const minConfidence = RECOMMENDABLE_CONFIDENCE
+  const recommendations = recommendationService({
+    store: recommendationStore(db.$pickTables<keyof RecommendationTables>()),
+    model: modelLoader({ store: models, objects, clock, logger }),
+    music: topTrackSeeds({ topLists: lists, catalogue }),
+    catalogue,
+    language,
+    profile,
+    minConfidence,
+    cache,
+    clock,
+    logger,
+  })
+  const training = trainingService({
+    store: models,
+    objects,
+    music: history,
+    language,
+    minConfidence,
+    parameters: DEFAULT_PARAMETERS,
+    origins: TRAINING_ORIGINS,
+    clock,
+    logger,
   })
 
   return {
     logger,
     metrics,
-    jobs,
     identity,
-    profile,
+    catalogue,
+    history,
+    language,
+    training,
     /** @throws when PostgreSQL does not answer. */
     checkDatabase: database.ping,
 
@@ -110,12 +237,19 @@ export function compose(config: Config, { role, clock = systemClock, ...given }:
       await app.register(keySetRoutes, { keys })
       await app.register(identityRoutes, { prefix: '/auth', identity })
       await app.register(profileRoutes, { prefix: '/users', profile })
+      await app.register(linkRoutes, { links, publicUrl })
+      await app.register(musicRoutes, { prefix: '/music', library })
+      await app.register(languageRoutes, { prefix: '/language', language })
+      await app.register(recommendationRoutes, { prefix: '/reco', recommendations })
+      await app.register(lyricsRoutes, { prefix: '/lyrics', lyrics })
       return app
     },
 
     /** Takes jobs of every kind until stopped. */
     async jobWorker(): Promise<JobWorker & { stop(): Promise<void> }> {
       const worker = await startJobWorker(jobsOptions)
+      await registerLanguageJobs(worker, { language, logger })
+      await registerRecommendationJobs(worker, { training })
       return worker
     },
 
@@ -123,8 +257,14 @@ export function compose(config: Config, { role, clock = systemClock, ...given }:
     async close(): Promise<void> {
       await jobs.stop()
       await closeCache()
+      await Promise.all([spotify?.close(), genius?.close()])
       await database.close()
       await tracing.stop()
     },
   }
+}
+
+/** What the detector makes of a song, without a system around it. Loads it: a second, 140 MB. */
+export async function detectLanguage(song: TrackMetadata) {
+  return (await createDetector()).detect(song)
 }

@@ -28,6 +28,8 @@ export interface Sessions {
   /** Spends a refresh token. @throws AppError 401; reuse outside the grace revokes the session. */
   refresh(token: string): Promise<Tokens>
   revoke(sessionId: string, reason: RevocationReason): Promise<void>
+  /** Whether the session exists, is not revoked, and its account is active. */
+  isLive(sessionId: string): Promise<boolean>
   revokeAll(userId: string, reason: RevocationReason): Promise<void>
   /** @throws AppError 401 unless the token, its session and its account are all good. */
   authenticate(accessToken: string): Promise<Principal>
@@ -116,6 +118,10 @@ export function sessionsService(dependencies: SessionsDependencies): Sessions {
     async revoke(sessionId, reason) {
       await store.revokeSession(sessionId, reason, clock.now())
       await cache.delete(standingKey(sessionId))
+    },
+
+    async isLive(sessionId) {
+      return (await store.liveSession(sessionId, clock.now())) !== undefined
     },
 
     async revokeAll(userId, reason) {

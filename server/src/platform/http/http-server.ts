@@ -1,10 +1,6 @@
 import helmet from '@fastify/helmet'
 import { FastifyOtelInstrumentation } from '@fastify/otel'
-import {
-  registerAjvFormats,
-  type TypeBoxTypeProvider,
-  TypeBoxValidatorCompiler,
-} from '@fastify/type-provider-typebox'
+import { registerAjvFormats, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { HttpConfig } from '#platform/config'
 import type { Logger, Metrics } from '#platform/telemetry'
@@ -15,6 +11,7 @@ import { describeRoutes } from './openapi.ts'
 import { problemHandler } from './problem.ts'
 import { observeRequests, requestTraceId } from './request-log.ts'
 import { refuseUnsafeText } from './safe-text.ts'
+import { validatorCompiler } from './validation.ts'
 
 export interface HttpServerOptions {
   config: HttpConfig
@@ -34,7 +31,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const loggerInstance: FastifyBaseLogger = logger
   const app = Fastify({
     loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'trace_id',
+    }),
     genReqId: requestTraceId,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: MAX_BODY_BYTES,
@@ -43,7 +43,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     forceCloseConnections: 'idle',
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
-  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.setValidatorCompiler(validatorCompiler)
   app.setErrorHandler(problemHandler(config.publicUrl))
   app.setNotFoundHandler(() => {
     throw routeNotFound()

@@ -25,7 +25,6 @@ export function observeRequests(app: HttpServer, metrics: Metrics): void {
     )
     request.log.info(
       {
-        trace_id: request.id,
         user_id: request.principal?.userId ?? null,
         method: request.method,
         endpoint: route,
