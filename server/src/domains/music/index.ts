@@ -5,6 +5,13 @@
  */
 export { catalogueStore } from './catalogue/catalogue.store.ts'
 export { type TrackCatalogue, trackCatalogue } from './catalogue/track-catalogue.ts'
+export { historyStore, type Interaction } from './history/history.store.ts'
+export {
+  type ImportProgress,
+  type ImportReport,
+  type ListeningHistory,
+  listeningHistory,
+} from './history/listening-history.ts'
 export { type MusicLibrary, musicLibrary } from './library/music-library.ts'
 export { snapshotStore } from './library/snapshot.store.ts'
 export { topLists } from './library/top-lists.ts'

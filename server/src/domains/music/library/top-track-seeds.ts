@@ -12,8 +12,8 @@ export interface TopTrackSeed {
 
 export interface TopTrackSeeds {
   /**
-   * What a user listens to most over all time ranges, the heaviest first; empty without a link.
-   * @throws AppError when the provider fails and no list was ever seen.
+   * What a user listens to most over all time ranges, the heaviest first.
+   * @throws AppError of the link or the provider when no list was ever seen.
    */
   topTrackSeeds(userId: string): Promise<TopTrackSeed[]>
   /** The same tracks, as a set to leave out. */
@@ -58,7 +58,9 @@ export function topTrackSeeds({
       return (await topLists.top(userId, PROVIDER, 'tracks', timeRange)).itemIds
     } catch (error) {
       if (!isLinkFault(error)) throw error
-      return (await topLists.lastSeen(userId, PROVIDER, 'tracks', timeRange))?.itemIds ?? []
+      const seen = await topLists.lastSeen(userId, PROVIDER, 'tracks', timeRange)
+      if (seen === undefined) throw error
+      return seen.itemIds
     }
   }
 

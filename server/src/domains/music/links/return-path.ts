@@ -1,8 +1,7 @@
 const DEFAULT_PATH = '/'
 const MAX_LENGTH = 500
 /** Browsers drop tabs and line breaks from a URL and read `\` as `/`, each a way off the site. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-const DECEPTIVE = /[\u0000-\u0020\u007F\\]/
+const DECEPTIVE = /[\p{Cc}\s\\]/u
 
 /**
  * Where to send a browser back to: a path on our own site, as a URL parser understands it.
