@@ -77,10 +77,12 @@ export function listComputer(dependencies: ComputeDependencies): ComputeList {
     const artistIds = [...new Set(seeds.flatMap((seed) => seed.artistIds))]
     const artistTracks =
       artistIds.length === 0 ? [] : await catalogue.artistsTracks(artistIds, ARTIST_TRACKS)
+    const owned = new Set(seeds.map(({ trackId }) => trackId))
     const raw = rawCandidates({ index: model?.index, language: lang, seeds, artistTracks })
     // Tracks of the artists stay in however far they are by the model.
     const pool = raw
       .toSorted((a, b) => b.neighbour - a.neighbour || (a.trackId < b.trackId ? -1 : 1))
+      .filter(({ trackId }) => !owned.has(trackId))
       .filter(({ artist }, rank) => rank < POOL || artist !== undefined)
     const languages = await sungIn(
       lang,
@@ -111,18 +113,27 @@ export function listComputer(dependencies: ComputeDependencies): ComputeList {
     const wanted = new Set([...owned, ...candidates.map(({ trackId }) => trackId)])
     const facts = factsById(await catalogue.byIds([...wanted]))
     const options = { facts, owned, count: MAX_RECOMMENDATIONS, perArtist: PER_ARTIST }
+    const picked = pickDiverse(candidates, options)
+    const languages = new Map([...fill.languages, ...personal.languages])
     return {
       lang,
-      items: pickDiverse(candidates, options).map(({ trackId, score, reason }) => ({
-        trackId,
-        language: personal.languages.get(trackId) ??
-          fill.languages.get(trackId) ?? { tag: lang, confidence: minConfidence },
-        score,
-        reason,
-      })),
+      items: listedItems(picked, languages),
       seeds: seeds.length,
       model: model === undefined ? null : { version: model.version, trainedAt: model.trainedAt },
       generatedAt: clock.now().toISOString(),
     }
   }
+}
+
+/** The picked tracks with their languages, and scores such that the best has 1. */
+function listedItems(
+  picked: readonly Candidate[],
+  languages: ReadonlyMap<string, SungLanguage>,
+): RankedList['items'] {
+  const best = picked[0]?.score ?? 0
+  return picked.flatMap(({ trackId, score, reason }) => {
+    const language = languages.get(trackId)
+    if (language === undefined) return []
+    return [{ trackId, language, score: best > 0 ? score / best : 0, reason }]
+  })
 }

@@ -8,6 +8,7 @@ import { languageColumns } from './track-languages.ts'
 const RANDOM_WALK: ItemKnnParameters = {
   listenerExponent: 1,
   sourceExponent: 1,
+  sourceSmoothing: 0,
   targetExponent: 0,
   weighting: 'binary',
   neighbours: 10,
@@ -85,6 +86,12 @@ describe('trainItemKnn', () => {
       ['B', six(2 / Math.sqrt(2 * 3))],
       ['C', six(1 / Math.sqrt(2 * 3))],
     ])
+  })
+
+  it('lets a seed with few listeners say less when smoothed', async () => {
+    const model = await train(played(), { sourceSmoothing: 8 })
+
+    expect(row(model, 'D')).toEqual([['C', six(1 / 2 / (1 + 8))]])
   })
 
   it('counts many plays by their logarithm when asked to', async () => {

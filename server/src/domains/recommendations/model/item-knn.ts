@@ -39,7 +39,10 @@ function prepare({ interactions, parameters }: TrainingInput): Counting {
     byListener: weighted,
     byTrack,
     listenerFactor: power(listenerDegrees, parameters.listenerExponent),
-    sourceFactor: power(trackDegrees, parameters.sourceExponent),
+    sourceFactor: power(
+      trackDegrees.map((degree) => degree + parameters.sourceSmoothing),
+      parameters.sourceExponent,
+    ),
     targetFactor: power(trackDegrees, parameters.targetExponent),
   }
 }
@@ -103,12 +106,12 @@ async function countNeighbours(counting: Counting, strata: Strata, pace: Pacer) 
 /**
  * Trains the item-item neighbourhood model of the RP3 family:
  *
- *   W_ij = d_i^-p · d_j^-q · Σ_u d_u^-a · r_ui · r_uj
+ *   W_ij = (d_i + s)^-p · d_j^-q · Σ_u d_u^-a · r_ui · r_uj
  *
  * over the listeners u of both tracks, d being degrees and r 1 or 1 + ln(plays). With
- * a = p = 1 it is a three-step random walk with popularity discounted by q (Paudel et al.,
+ * a = p = 1 and s = 0 it is a three-step random walk with popularity discounted by q (Paudel et al.,
  * "Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive Applications",
- * ACM TiiS 7(1), 2016: RP3-beta); with a = 0, p = q = ½ it is cosine. Rows are cut by language
+ * ACM TiiS 7(1), 2016: RP3-beta); with a = s = 0, p = q = ½ it is cosine. Rows are cut by language
  * (see `stratifiedTop`). Deterministic; gives the event loop a turn about every 10 ms.
  * @throws the signal's reason when aborted.
  */
