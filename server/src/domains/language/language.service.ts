@@ -13,7 +13,7 @@ export interface LanguageDependencies {
   clock: Clock
 }
 
-export interface SweepProgress {
+interface SweepProgress {
   /** Tracks looked at in this run. */
   seen: number
   /** Of these, the ones that lacked a result of the current version. */

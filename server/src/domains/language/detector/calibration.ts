@@ -20,7 +20,7 @@ export const CALIBRATIONS: Calibrations = {
 const SUREST = 0.998
 const SMALLEST = 1e-6
 
-export function logit(probability: number): number {
+function logit(probability: number): number {
   const bounded = Math.min(Math.max(probability, SMALLEST), 1 - SMALLEST)
   return Math.log(bounded / (1 - bounded))
 }

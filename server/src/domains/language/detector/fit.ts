@@ -12,7 +12,7 @@ export interface LabelledSong extends TrackMetadata {
   languages: readonly string[]
 }
 
-export interface Fitted {
+interface Fitted {
   weights: Weights
   calibrations: Calibrations
   /** Mean of -ln(probability of the truth), weighted as the fit is. */

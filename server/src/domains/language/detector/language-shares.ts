@@ -8,7 +8,10 @@ const TOTAL_SHARE = LANGUAGES.reduce((sum, { share }) => sum + share, UNLISTED_S
 
 /** A value for each position in `LANGUAGES` and, last, for `UNLISTED`. */
 export function perLanguage(value: (index: number) => number): Float64Array {
-  return Float64Array.from({ length: UNLISTED + 1 }, (_, index) => value(index))
+  // A plain loop: `Float64Array.from` with a function is many times slower, and this is hot.
+  const values = new Float64Array(UNLISTED + 1)
+  for (let index = 0; index <= UNLISTED; index++) values[index] = value(index)
+  return values
 }
 
 /** `nats` for one language, 0 for all others. */

@@ -12,7 +12,7 @@ export interface Posterior {
   best: BestGuess
 }
 
-export interface BestGuess {
+interface BestGuess {
   /** In `LANGUAGES`. */
   position: number
   probability: number

@@ -15,7 +15,7 @@ function scriptOfCodePoint(codePoint: number): Script | undefined {
 }
 
 /** How many letters of each script a text has. */
-export function countScripts(text: string): Map<Script, number> {
+function countScripts(text: string): Map<Script, number> {
   const counts = new Map<Script, number>()
   for (const character of text) {
     if (character === BORROWED_KANA) continue

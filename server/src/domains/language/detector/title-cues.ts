@@ -105,9 +105,14 @@ function languageNamePatterns(): Pattern[] {
 export function createCueFinder(): (
   track: Pick<TrackMetadata, 'title' | 'album' | 'artists'>,
 ) => Cue[] {
-  const patterns = [...languageNamePatterns(), ...LABEL_NOTES]
+  const names = languageNamePatterns()
+  // `(Versión en Francés)` is written in Spanish, but says something better.
+  const cuesOfNote = (note: string) => {
+    const named = matches(note, names)
+    return named.length > 0 ? named : matches(note, LABEL_NOTES)
+  }
   return (track) => [
-    ...titleNotes(track.title).flatMap((note) => matches(note, patterns)),
+    ...titleNotes(track.title).flatMap(cuesOfNote),
     ...matches(track.title, [[CLASSICAL, 'zxx', SUGGESTS]]),
     ...instrumentalCues(track),
   ]
