@@ -3,7 +3,7 @@
  * `reco_model` and `recommendation_cache`, and the models in the object store.
  */
 export { DEFAULT_PARAMETERS, type ItemKnnParameters } from './model/model-manifest.ts'
-export { registerRecommendationJobs, trainJob } from './recommendations.jobs.ts'
+export { recommendationJobs, registerRecommendationJobs, trainJob } from './recommendations.jobs.ts'
 export type {
   DetectedLanguages,
   LanguagePreferences,

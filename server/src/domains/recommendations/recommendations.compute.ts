@@ -40,7 +40,11 @@ const POOL = 1000
 /** Other tracks of the artists that the user listens to. */
 const ARTIST_TRACKS = 500
 const PER_ARTIST = 2
-const WITHOUT_SEEDS = new Set(['music.not_linked', 'music.relink_required'])
+const WITHOUT_SEEDS = new Set([
+  'music.not_linked',
+  'music.relink_required',
+  'music.provider_not_configured',
+])
 
 async function seedsOf(music: ListenedMusic, userId: string): Promise<readonly Seed[]> {
   try {

@@ -4,7 +4,7 @@ import { createLogger, createMetrics } from '#platform/telemetry'
 import { createTestDatabase } from '#test'
 import { registerRecommendationJobs, trainJob } from './recommendations.jobs.ts'
 
-it('trains when asked to, with a signal that ends the training', async () => {
+it('trains when a worker starts and when asked to, with a signal that ends the training', async () => {
   const database = await createTestDatabase()
   const worker = await startJobWorker({
     databaseUrl: database.url,
@@ -22,9 +22,9 @@ it('trains when asked to, with a signal that ends the training', async () => {
         },
       },
     })
-    await worker.enqueue(trainJob, {})
-
     await expect.poll(() => signals, { timeout: 10_000 }).toHaveLength(1)
+    await worker.enqueue(trainJob, {})
+    await expect.poll(() => signals, { timeout: 10_000 }).toHaveLength(2)
     expect(signals[0]).toBeInstanceOf(AbortSignal)
   } finally {
     await worker.stop()

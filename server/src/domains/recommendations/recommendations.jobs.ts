@@ -9,13 +9,24 @@ export const trainJob = defineJob<Record<string, never>>('recommendations.train'
   timeoutSeconds: 1800,
 })
 
-/** At night in most places where the servers' users sleep, and off the full hour. */
-const DAILY = '17 3 * * *'
+export const recommendationJobs = [trainJob]
 
+/** Every night, after languages have been swept. UTC. */
+const DAILY = '17 3 * * *'
+/** After an import the languages of its tracks become known while the first model is trained. */
+const AGAIN_AFTER_SECONDS = 60
+
+/** Takes training jobs, and trains at once and every night. */
 export async function registerRecommendationJobs(
   worker: JobWorker,
   { training }: { training: Training },
 ): Promise<void> {
-  await worker.handle(trainJob, async (_, { signal }) => void (await training.train(signal)))
+  await worker.handle(trainJob, async (_, { signal }) => {
+    const outcome = await training.train(signal)
+    if (outcome.trained && outcome.tracksWithPendingLanguage > 0) {
+      await worker.enqueue(trainJob, {}, { delaySeconds: AGAIN_AFTER_SECONDS })
+    }
+  })
   await worker.schedule(trainJob, DAILY, {})
+  await worker.enqueue(trainJob, {})
 }

@@ -35,7 +35,7 @@ export interface TrackLanguage {
 
 /** What a user listens to. */
 export interface ListenedMusic {
-  /** @throws AppError `music.not_linked` or `music.relink_required` without a usable account. */
+  /** @throws AppError `music.not_linked` (or another fault of the link) without a list to go by. */
   topTrackSeeds(userId: string): Promise<readonly Seed[]>
 }
 

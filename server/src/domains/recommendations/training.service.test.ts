@@ -57,7 +57,11 @@ describe('training', () => {
     const outcome = await training.train()
     const model = decodeModel(files[0] ?? new Uint8Array())
 
-    expect(outcome).toMatchObject({ trained: true, version: '1.0.0+abababababab' })
+    expect(outcome).toMatchObject({
+      trained: true,
+      version: '1.0.0+abababababab',
+      tracksWithPendingLanguage: 0,
+    })
     expect(model.languages).toEqual(['en', 'es'])
     expect(model.trackLanguages).toHaveLength(2)
     expect(model.manifest).toMatchObject({

@@ -26,7 +26,13 @@ export interface TrainingDependencies {
 }
 
 export type TrainingOutcome =
-  | { trained: true; version: string; counts: ModelManifest['counts'] }
+  | {
+      trained: true
+      version: string
+      counts: ModelManifest['counts']
+      /** Nobody had looked at their language yet: train again when somebody has. */
+      tracksWithPendingLanguage: number
+    }
   | { trained: false; why: 'too_few_listeners' | 'unchanged' }
 
 export interface Training {
@@ -46,17 +52,19 @@ export function trainingService(dependencies: TrainingDependencies): Training {
 
   async function languagesOf(trackIds: readonly string[], signal?: AbortSignal) {
     const sung = new Map<string, string[]>()
+    let pending = 0
     for (let from = 0; from < trackIds.length; from += TRACKS_A_QUERY) {
       signal?.throwIfAborted()
       const found = await language.languagesOf(trackIds.slice(from, from + TRACKS_A_QUERY))
       for (const [trackId, detected] of found) {
+        if (detected.status === 'pending') pending += 1
         sung.set(
           trackId,
           surelySungIn(detected, minConfidence).map(({ tag }) => tag),
         )
       }
     }
-    return languageColumns(trackIds, (trackId) => sung.get(trackId) ?? [])
+    return { languages: languageColumns(trackIds, (trackId) => sung.get(trackId) ?? []), pending }
   }
 
   async function isActiveAlready(interactions: InteractionMatrix, languages: LanguageColumns) {
@@ -74,14 +82,19 @@ export function trainingService(dependencies: TrainingDependencies): Training {
     const { listenerCount, size, trackIds } = interactions
     logger.info({ listeners: listenerCount, tracks: trackIds.length, interactions: size }, 'read')
     if (listenerCount < MIN_LISTENERS) return { trained: false, why: 'too_few_listeners' }
-    const languages = await languagesOf(trackIds, signal)
+    const { languages, pending } = await languagesOf(trackIds, signal)
     if (await isActiveAlready(interactions, languages)) return { trained: false, why: 'unchanged' }
     const trainedAt = clock.now()
     const request = { interactions, languages, parameters, origins, trainedAt }
     const model = await trainModel({ ...request, ...(signal !== undefined && { signal }) })
     signal?.throwIfAborted()
     const record = await publishModel(model, dependencies)
-    return { trained: true, version: versionOf(record), counts: model.manifest.counts }
+    return {
+      trained: true,
+      version: versionOf(record),
+      counts: model.manifest.counts,
+      tracksWithPendingLanguage: pending,
+    }
   }
 
   return {

@@ -1,25 +1,21 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sharedData } from '#test'
 import { collectInteractions } from './interactions.ts'
 import { trainItemKnn } from './item-knn.ts'
 import { DEFAULT_PARAMETERS } from './model-manifest.ts'
 import { type RankingQuality, rankingQuality, scoreAll, topScored } from './offline-evaluation.ts'
 import { languageColumns } from './track-languages.ts'
 
-/** Where data that is no part of the project lies. */
-const DATA =
-  process.env['MUSIC_LANGUAGE_DATA'] ??
-  resolve(import.meta.dirname, '../../../../../../shared/data')
-const SPLIT = resolve(DATA, 'recsys/lastfm-lightgcnpp')
+const split = sharedData('recsys/lastfm-lightgcnpp')
 const K = 20
 
 /** A split in the LightGCN format: a line is a listener and then the tracks they played. */
 type Split = Map<string, string[]>
 
 async function readSplit(name: string): Promise<Split> {
-  const lines = (await readFile(resolve(SPLIT, `${name}.txt`), 'utf8')).split('\n')
+  const lines = (await readFile(resolve(split.path, `${name}.txt`), 'utf8')).split('\n')
   return new Map(
     lines.flatMap((line) => {
       const [listenerId, ...trackIds] = line.trim().split(/\s+/)
@@ -56,7 +52,7 @@ async function measure(trained: readonly Split[], test: Split): Promise<RankingQ
 
 describe('the neighbourhood model on Last.fm-2k (LightGCN++ split)', () => {
   it('reaches its figures', async ({ skip, annotate }) => {
-    skip(!existsSync(SPLIT), `the data set is not at ${SPLIT} (set MUSIC_LANGUAGE_DATA)`)
+    skip(split.missing !== undefined, split.missing)
     const [train, valid, test] = await Promise.all([
       readSplit('train'),
       readSplit('valid'),
