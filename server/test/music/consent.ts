@@ -1,8 +1,5 @@
-/** Agrees on the sandbox's consent page as a listener, or cancels. */
-export async function consent(
-  authorizeUrl: string,
-  listener: string | 'cancel',
-): Promise<URLSearchParams> {
+/** Agrees on the sandbox's consent page as a listener, or cancels: `'cancel'`. */
+export async function consent(authorizeUrl: string, listener: string): Promise<URLSearchParams> {
   const url = new URL(authorizeUrl)
   const decision =
     listener === 'cancel' ? { decision: 'cancel' } : { decision: 'agree', account: listener }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { startSandbox } from '@music-language/sandbox'
+import { type SandboxOptions, startSandbox } from '@music-language/sandbox'
 import {
   accountLinks,
   catalogueStore,
@@ -24,7 +24,7 @@ import { spotifyProvider } from '../../src/providers/spotify/index.ts'
 import { consent } from './consent.ts'
 import { sandboxControl } from './sandbox-control.ts'
 
-export const PUBLIC_URL = 'http://127.0.0.1:4000'
+const PUBLIC_URL = 'http://127.0.0.1:4000'
 const PROGRAM = { token: undefined, navigated: false }
 
 /** One process of the music domain: what several of them share comes in. */
@@ -88,9 +88,9 @@ function replica(shared: { databaseUrl: string; sandboxUrl: string; clock: { now
 const SEALING_KEY = new Uint8Array(randomBytes(32))
 
 /** The music domain with the real provider, against the sandbox and a database of its own. */
-export async function musicSystem() {
+export async function musicSystem(options: SandboxOptions = {}) {
   const database = await createTestDatabase()
-  const sandbox = await startSandbox()
+  const sandbox = await startSandbox(options)
   const control = sandboxControl(sandbox.url)
   let offsetMs = 0
   const clock = { now: () => new Date(Date.now() + offsetMs) }

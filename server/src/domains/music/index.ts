@@ -5,18 +5,13 @@
  */
 export { catalogueStore } from './catalogue/catalogue.store.ts'
 export { type TrackCatalogue, trackCatalogue } from './catalogue/track-catalogue.ts'
-export { historyStore, type Interaction } from './history/history.store.ts'
-export {
-  type ImportProgress,
-  type ImportReport,
-  type ListeningHistory,
-  listeningHistory,
-} from './history/listening-history.ts'
-export { type MusicLibrary, musicLibrary } from './library/music-library.ts'
+export { historyStore } from './history/history.store.ts'
+export { listeningHistory } from './history/listening-history.ts'
+export { musicLibrary } from './library/music-library.ts'
 export { snapshotStore } from './library/snapshot.store.ts'
 export { topLists } from './library/top-lists.ts'
-export { type TopTrackSeed, type TopTrackSeeds, topTrackSeeds } from './library/top-track-seeds.ts'
-export { type AccountLinks, accountLinks } from './links/account-links.ts'
+export { topTrackSeeds } from './library/top-track-seeds.ts'
+export { accountLinks } from './links/account-links.ts'
 export { linkRoutes } from './links/link.routes.ts'
 export { linkStore } from './links/link.store.ts'
 export type {
@@ -33,5 +28,5 @@ export type {
   TracksAdded,
 } from './music.ports.ts'
 export { musicRoutes } from './music.routes.ts'
-export { Track, type TrackFacts, TrackLanguage } from './music.schemas.ts'
+export { type TrackFacts, TrackLanguage } from './music.schemas.ts'
 export type { MusicTables } from './music.tables.ts'

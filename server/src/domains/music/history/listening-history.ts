@@ -5,7 +5,7 @@ import { type Play, playOf } from './listenbrainz-line.ts'
 import { trackMemory } from './track-memory.ts'
 import { trainingInteractions } from './training-interactions.ts'
 
-export interface ImportProgress {
+interface ImportProgress {
   lines: number
   /** Plays that were not there before. */
   added: number
@@ -15,12 +15,12 @@ export interface ImportProgress {
   bad: number
 }
 
-export interface ImportReport extends ImportProgress {
+interface ImportReport extends ImportProgress {
   /** The first few bad lines, by line number from 1. */
   badLines: { line: number; problem: string }[]
 }
 
-export interface ImportOptions {
+interface ImportOptions {
   origin: 'demo' | 'listenbrainz'
   /** Told after each portion. */
   onProgress?: (progress: ImportProgress) => void

@@ -23,7 +23,7 @@ export interface MusicLibraryDependencies {
   cache: Cache
 }
 
-export interface TopRequest {
+interface TopRequest {
   /** 1-50 */
   limit: number
   timeRange: TimeRange

@@ -3,7 +3,7 @@ import type { TrackCatalogue } from '../catalogue/track-catalogue.ts'
 import type { TimeRange } from '../music.schemas.ts'
 import type { TopLists } from './top-lists.ts'
 
-export interface TopTrackSeed {
+interface TopTrackSeed {
   trackId: string
   artistIds: string[]
   /** Above 0, at most 1, and higher the higher and the more often the track is listed. */

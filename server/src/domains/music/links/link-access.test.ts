@@ -76,6 +76,8 @@ describe('withAccess', () => {
   it('asks for one token when the calls come from several processes', async () => {
     const userId = await linkedUser()
     const others = [music.anotherReplica(), music.anotherReplica()]
+    // So slow that every process is at it before the first one is done.
+    await music.control.fault({ target: 'spotify.token', kind: 'slow', delayMs: 500 })
     music.advanceSeconds(HOUR)
 
     const replicas = [music.links, ...others.map(({ links }) => links)]

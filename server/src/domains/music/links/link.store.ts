@@ -8,7 +8,7 @@ type Tables = LinkTables & SnapshotTables
 export type LinkRow = Selectable<LinkTables['provider_account']>
 export type AttemptRow = Selectable<LinkTables['link_attempt']>
 
-export interface TokenChange {
+interface TokenChange {
   access_token_sealed: string
   refresh_token_sealed: string
   access_expires_at: Date
