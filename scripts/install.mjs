@@ -72,7 +72,10 @@ function hasPlatformPackages(root, wanted) {
   return !(path in wanted) || existsSync(join(root, path))
 }
 
-/** npm as a command: the very npm that started us when there is one, else the one on the PATH. */
+/**
+ * npm as a command: the very npm that started us when there is one, else the one on the PATH.
+ * @returns {[command: string, args: string[]]}
+ */
 function npmCommand() {
   const script = process.env.npm_execpath ?? ''
   if (/^npm(-cli)?\.c?js$/.test(basename(script))) return [process.execPath, [script]]

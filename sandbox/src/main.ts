@@ -16,6 +16,8 @@ async function serve(): Promise<void> {
     void sandbox.close()
   }
   process.once('SIGTERM', stop).once('SIGINT', stop)
+  // A supervisor that is killed closes the channel to its children; alone they serve nobody.
+  if (process.connected) process.once('disconnect', stop).channel?.unref()
   // Last, so that whoever waits for this line may stop the sandbox at once.
   console.log(`The sandbox listens on ${sandbox.url}`)
 }

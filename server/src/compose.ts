@@ -46,12 +46,12 @@ import {
   modelLoader,
   modelStore,
   type RecommendationTables,
+  recommendationJobs,
   recommendationRoutes,
   recommendationService,
   recommendationStore,
   registerRecommendationJobs,
   trainingService,
-  trainJob,
 } from '#domains/recommendations'
 import { createCache } from '#platform/cache'
 import { type Clock, systemClock } from '#platform/clock'
@@ -115,7 +115,7 @@ export function compose(config: Config, { role, clock = systemClock, ...given }:
     databaseUrl: config.database.url,
     logger,
     metrics,
-    jobs: [...languageJobs, trainJob],
+    jobs: [...languageJobs, ...recommendationJobs],
   }
   const jobs = jobSender(jobsOptions)
 

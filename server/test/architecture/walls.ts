@@ -15,19 +15,20 @@ export const DOMAINS: Readonly<Record<string, readonly string[]>> = {
 }
 
 interface Place {
-  layer: 'platform' | 'domains' | 'providers' | 'apps' | 'compose' | 'main'
+  layer: 'platform' | 'domains' | 'providers' | 'apps' | 'bench' | 'compose' | 'main'
   /** Folder within the layer: `identity`, `cache`, `spotify`. */
   module: string
 }
 
 /** Where a path below `server/src` stands; undefined elsewhere. */
-export function placeOf(path: string): Place | undefined {
+function placeOf(path: string): Place | undefined {
   const [layer = '', module = ''] = path.replace(/^server\/src\//, '').split('/')
   switch (layer) {
     case 'platform':
     case 'domains':
     case 'providers':
     case 'apps':
+    case 'bench':
       return { layer, module }
     case 'compose.ts':
       return { layer: 'compose', module: '' }
@@ -60,7 +61,10 @@ function mayImport(from: Place, to: Place, typeOnly: boolean): boolean {
       return to.layer !== 'apps' && to.layer !== 'main'
     case 'apps':
       return to.layer === 'compose' || to.layer === 'platform' || to.layer === 'apps'
+    case 'bench':
+      return to.layer === 'bench' || to.layer === 'domains' || to.layer === 'platform'
     case 'providers':
+      if (from.module === 'index.ts') return to.layer === 'providers'
       return to.layer === 'platform' || (to.layer === 'domains' && typeOnly)
     case 'domains':
       if (to.layer === 'domains') return DOMAINS[from.module]?.includes(to.module) ?? false

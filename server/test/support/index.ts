@@ -1,4 +1,5 @@
 /** What tests build on. */
-
 export { createTestApp, type TestApp, type TestAppOptions, type TestUser } from './app.ts'
 export { createTestDatabase, type TestDatabase } from './database.ts'
+export { startTestSandbox, type TestSandbox } from './sandbox.ts'
+export { sharedData } from './shared-data.ts'

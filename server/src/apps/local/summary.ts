@@ -8,7 +8,7 @@ interface Summary {
   readonly readyAfterMs: number
 }
 
-export const DEMO_EMAIL = 'demo@example.org'
+const DEMO_EMAIL = 'demo@example.org'
 
 /** What is where, once everything runs. */
 export function summary({ config, sandboxUrl, demoPassword, readyAfterMs }: Summary): string {

@@ -35,8 +35,7 @@ export interface IdentityDependencies {
 }
 
 /** One mailbox, one spelling: compatibility forms folded, case ignored. */
-export const normaliseEmail = (email: string): string =>
-  email.trim().normalize('NFKC').toLowerCase()
+const normaliseEmail = (email: string): string => email.trim().normalize('NFKC').toLowerCase()
 
 export function identityService(dependencies: IdentityDependencies): Identity {
   const { store, passwords, sessions, clock } = dependencies

@@ -4,10 +4,10 @@
  */
 export { accessTokens } from './access-tokens.ts'
 export { identityRoutes, keySetRoutes } from './identity.routes.ts'
-export { type Account, type Identity, identityService } from './identity.service.ts'
+export { type Identity, identityService } from './identity.service.ts'
 export { identityStore } from './identity.store.ts'
-export type { IdentityTables, Role } from './identity.tables.ts'
+export type { IdentityTables } from './identity.tables.ts'
 export { passwordHasher } from './passwords.ts'
 export { refreshTokens } from './refresh-tokens.ts'
-export { type Sessions, sessionsService } from './sessions.service.ts'
+export { sessionsService } from './sessions.service.ts'
 export { signingKeys } from './signing-keys.ts'

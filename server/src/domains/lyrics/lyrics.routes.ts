@@ -7,7 +7,7 @@ const access = { scope: 'lyrics:read' }
 
 export const lyricsRoutes: Routes<{ lyrics: Lyrics }> = async (app, { lyrics }) => {
   app.get(
-    '/',
+    '',
     {
       schema: {
         operationId: 'findLyrics',

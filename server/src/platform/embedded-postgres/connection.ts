@@ -34,7 +34,7 @@ async function withClient<T>(url: string, work: (client: Client) => Promise<T>):
 /** `ready`: answers, and serves this very cluster. `other`: something else answers at that port. */
 export type Answer = 'ready' | 'starting' | 'silent' | 'other'
 
-export async function askServer(url: string, cluster: string): Promise<Answer> {
+async function askServer(url: string, cluster: string): Promise<Answer> {
   try {
     return await withClient(url, async (client) => {
       const { rows } = await client.query<{ directory: string }>(

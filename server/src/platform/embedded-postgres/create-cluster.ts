@@ -22,7 +22,7 @@ const PASSWORD_BYTES = 24
 /** Variables of the caller, such as PGDATA or LD_LIBRARY_PATH, must not reach the server. */
 export const SERVER_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' }
 
-export async function clusterVersion(cluster: string): Promise<string | undefined> {
+async function clusterVersion(cluster: string): Promise<string | undefined> {
   try {
     return (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim()
   } catch (error) {

@@ -2,7 +2,6 @@
 
 export {
   type EmbeddedPostgres,
-  type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded-postgres.ts'
 export { EmbeddedPostgresError, PostgresInUseError } from './postgres-errors.ts'

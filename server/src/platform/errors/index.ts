@@ -1,2 +1,2 @@
 /** Errors with a public face: a stable code, a status, a text for the caller, and an inner cause. */
-export { AppError, type AppErrorOptions, errorCode } from './app-error.ts'
+export { AppError, errorCode } from './app-error.ts'

@@ -38,6 +38,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     genReqId: requestTraceId,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: MAX_BODY_BYTES,
+    // What the router itself refuses: a malformed path, a parameter without end.
+    frameworkErrors: problemHandler(config.publicUrl),
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',

@@ -48,7 +48,7 @@ function isUnavailable(error: unknown): boolean {
 }
 
 /** Any thrown value as an error with a public face; what is not known is an internal error. */
-export function toAppError(error: unknown): AppError {
+function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (isUnavailable(error)) return temporarilyUnavailable(error)
   const { validation, validationContext, statusCode } = error as Partial<FastifyError>

@@ -15,7 +15,7 @@ interface Visit {
  * Where a value holds text that PostgreSQL cannot store or two systems read differently:
  * U+0000 and lone surrogates. Walks without recursion, so that depth cannot exhaust the stack.
  */
-export function findUnsafeText(root: unknown): { field: string; problem: string } | undefined {
+function findUnsafeText(root: unknown): { field: string; problem: string } | undefined {
   const pending: Visit[] = [{ value: root, field: '', depth: 0 }]
   for (let visit = pending.pop(); visit !== undefined; visit = pending.pop()) {
     const { value, field } = visit
@@ -41,8 +41,24 @@ function textProblem(text: string): string | undefined {
   return text.isWellFormed() ? undefined : 'must not contain a lone surrogate'
 }
 
+/** Percent-encoding that stands for no text: broken, or bytes that are not UTF-8. */
+function isUndecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url)
+    return false
+  } catch {
+    return true
+  }
+}
+
 /** Refuses unsafe text in every part of every request, before validation. */
 export function refuseUnsafeText(app: HttpServer): void {
+  app.addHook('onRequest', async (request) => {
+    // Left to the parser of the query, such bytes would silently become other text.
+    if (isUndecodable(request.url)) {
+      throw invalidRequest('url', [{ field: '', problem: 'is not percent-encoded UTF-8' }])
+    }
+  })
   app.addHook('preValidation', async (request) => {
     for (const part of ['params', 'query', 'body'] as const) {
       const fault = findUnsafeText(request[part])

@@ -1,2 +1,2 @@
 /** The object store: content addressed by name, verified by hash. */
-export { fileObjectStore, type ObjectStore, type StoredObject } from './object-store.ts'
+export { fileObjectStore, type ObjectStore } from './object-store.ts'

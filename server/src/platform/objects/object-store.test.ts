@@ -21,6 +21,13 @@ describe('fileObjectStore', () => {
     expect(await readdir(join(dataDir, 'objects/models/m'))).toEqual(['1.bin'])
   })
 
+  it('takes the same object from several writers at once', async () => {
+    const store = fileObjectStore({ dataDir })
+    const puts = Array.from({ length: 8 }, () => store.put('models/m/1.bin', content))
+    const [stored] = await Promise.all(puts)
+    expect(await store.get('models/m/1.bin', stored?.sha256 ?? '')).toEqual(content)
+  })
+
   it('refuses an object whose bytes have changed', async () => {
     const store = fileObjectStore({ dataDir })
     const stored = await store.put('models/m/1.bin', content)

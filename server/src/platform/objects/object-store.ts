@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { Disk } from 'flydrive'
 import { FSDriver } from 'flydrive/drivers/fs'
@@ -17,7 +17,7 @@ export interface ObjectStore {
   get(key: string, sha256: string): Promise<Uint8Array>
 }
 
-export const sha256Hex = (content: Uint8Array): string =>
+const sha256Hex = (content: Uint8Array): string =>
   createHash('sha256').update(content).digest('hex')
 
 /** Objects as files below `<dataDir>/objects`. */
@@ -28,7 +28,7 @@ export function fileObjectStore({ dataDir }: { dataDir: string }): ObjectStore {
   return {
     async put(key, content) {
       // Published under its final name only once whole: a reader never sees half an object.
-      const partial = `${key}.partial-${process.pid}`
+      const partial = `${key}.partial-${randomUUID()}`
       await disk.put(partial, content)
       await disk.move(partial, key)
       return { key, sha256: sha256Hex(content), sizeBytes: content.byteLength }

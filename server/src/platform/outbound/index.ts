@@ -3,7 +3,6 @@ export type { ProviderAnswer } from './provider-answer.ts'
 export {
   type ProviderClient,
   type ProviderClientOptions,
-  type ProviderRequest,
   providerClient,
 } from './provider-client.ts'
 export { ProviderError, type ProviderFault } from './provider-error.ts'

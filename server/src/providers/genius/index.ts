@@ -1,2 +1,2 @@
 /** Genius (api.genius.com): pages with song texts; metadata and addresses only. */
-export { type GeniusProvider, geniusProvider } from './genius-provider.ts'
+export { geniusProvider } from './genius-provider.ts'

@@ -32,7 +32,7 @@ const attribute = (tag: string, name: string): string =>
   unescapeHtml(new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
 
 /** The form of a page with a choice of listeners; undefined for any other page. */
-export function readConsentForm(page: string, pageUrl: string): ConsentForm | undefined {
+function readConsentForm(page: string, pageUrl: string): ConsentForm | undefined {
   const form = /<form\b[^>]*>/.exec(page)?.[0]
   const inputs = Array.from(page.matchAll(/(<input\b[^>]*>)(.*?)(?=<input|<\/label>|$)/gs))
   const choices: Choice[] = []

@@ -82,7 +82,7 @@ function toMatrix(listeners: ReadonlyMap<string, PlaysByTrack>): InteractionMatr
   }
 }
 
-export const emptyRows = (rows: number, size: number): SparseRows => ({
+const emptyRows = (rows: number, size: number): SparseRows => ({
   offsets: new Int32Array(rows + 1),
   columns: new Int32Array(size),
   values: new Float32Array(size),
