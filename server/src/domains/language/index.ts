@@ -4,9 +4,9 @@
  */
 export { createDetector, detectorOnDemand, RECOMMENDABLE_CONFIDENCE } from './detector/detector.ts'
 export { fitDetector, type LabelledSong } from './detector/fit.ts'
-export type { Detection, Detector, TrackMetadata } from './detector/types.ts'
+export type { Detection, TrackMetadata } from './detector/types.ts'
 export { detectionOfNewTracks, languageJobs, registerLanguageJobs } from './language.jobs.ts'
 export { languageRoutes } from './language.routes.ts'
-export { type Language, languageService } from './language.service.ts'
+export { languageService } from './language.service.ts'
 export { languageStore } from './language.store.ts'
 export type { LanguageTables } from './language.tables.ts'

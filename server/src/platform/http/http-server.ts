@@ -29,6 +29,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   registerAjvFormats()
   // Typed as Fastify's own logger: with pino's type, the app would not be an `HttpServer`.
   const loggerInstance: FastifyBaseLogger = logger
+  const onProblem = problemHandler(config.publicUrl)
   const app = Fastify({
     loggerInstance,
     logController: new LogController({
@@ -39,14 +40,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: MAX_BODY_BYTES,
     // What the router itself refuses: a malformed path, a parameter without end.
-    frameworkErrors: problemHandler(config.publicUrl),
+    frameworkErrors: (error, request, reply) => void onProblem(error, request, reply),
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
-  app.setErrorHandler(problemHandler(config.publicUrl))
+  app.setErrorHandler(onProblem)
   app.setNotFoundHandler(() => {
     throw routeNotFound()
   })
