@@ -67,7 +67,13 @@ import {
 } from '#platform/http'
 import { type JobWorker, jobSender, startJobWorker } from '#platform/jobs'
 import { fileObjectStore } from '#platform/objects'
-import { createLogger, createMetrics, type Logger, startTracing } from '#platform/telemetry'
+import {
+  createLogger,
+  createMetrics,
+  type Logger,
+  noTracing,
+  type Tracing,
+} from '#platform/telemetry'
 import { geniusProvider, spotifyProvider } from '#providers'
 
 type Tables = IdentityTables &
@@ -88,17 +94,19 @@ export interface ComposeOptions {
   role: string
   clock?: Clock
   logger?: Logger
+  /** Already started, since it must be before anything that it traces. */
+  tracing?: Tracing
 }
 
 export type System = ReturnType<typeof compose>
 
 /** Opens no connection yet: each part connects when it is first used. */
-export function compose(config: Config, { role, clock = systemClock, ...given }: ComposeOptions) {
+export function compose(config: Config, options: ComposeOptions) {
+  const { role, clock = systemClock, tracing = noTracing } = options
   const { publicUrl } = config.http
 
   // platform
-  const tracing = startTracing(config.telemetry, `music-language-${role}`)
-  const logger = given.logger ?? createLogger(config.telemetry, { service: role })
+  const logger = options.logger ?? createLogger(config.telemetry, { service: role })
   const metrics = createMetrics()
   const { cache, close: closeCache } = createCache({ metrics, logger })
   const database = openDatabase<Tables>({

@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { compose } from '#compose'
 import { readConfig } from '#platform/config'
 import { stopping } from '#platform/http'
-import { metricsServer } from '#platform/telemetry'
+import { metricsServer, startTracing } from '#platform/telemetry'
 import { runUntilStopped } from '../run-until-stopped.ts'
 
 export async function run(): Promise<void> {
   const config = readConfig()
-  const system = compose(config, { role: 'api' })
+  const tracing = await startTracing(config.telemetry, 'music-language-api')
+  const system = compose(config, { role: 'api', tracing })
   let draining = false
   const app = await system.httpServer({
     async check() {

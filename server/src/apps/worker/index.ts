@@ -1,12 +1,13 @@
 /** The worker process: runs background jobs until it is told to stop. */
 import { compose } from '#compose'
 import { readConfig } from '#platform/config'
-import { metricsServer } from '#platform/telemetry'
+import { metricsServer, startTracing } from '#platform/telemetry'
 import { runUntilStopped } from '../run-until-stopped.ts'
 
 export async function run(): Promise<void> {
   const config = readConfig()
-  const system = compose(config, { role: 'worker' })
+  const tracing = await startTracing(config.telemetry, 'music-language-worker')
+  const system = compose(config, { role: 'worker', tracing })
   const worker = await system.jobWorker()
   const { host, metricsPort } = config.http
   const metrics = await metricsServer(system.metrics, { host, port: metricsPort })

@@ -1,4 +1,3 @@
-import scalar from '@scalar/fastify-api-reference'
 import type { Routes } from './http-types.ts'
 import { openApiDocument } from './openapi.ts'
 
@@ -22,6 +21,8 @@ export const docsRoutes: Routes<Record<never, never>> = async (app) => {
   app.addHook('onSend', async (_request, reply) => {
     reply.header('content-security-policy', PAGE_POLICY)
   })
+  // A large package, which only a process that serves the page should load.
+  const { default: scalar } = await import('@scalar/fastify-api-reference')
   await app.register(scalar, {
     routePrefix: '/docs',
     configuration: {

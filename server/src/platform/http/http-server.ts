@@ -1,5 +1,4 @@
 import helmet from '@fastify/helmet'
-import { FastifyOtelInstrumentation } from '@fastify/otel'
 import { registerAjvFormats, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { HttpConfig } from '#platform/config'
@@ -51,7 +50,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.setNotFoundHandler(() => {
     throw routeNotFound()
   })
-  if (tracing) await app.register(new FastifyOtelInstrumentation().plugin())
+  if (tracing) {
+    const { FastifyOtelInstrumentation } = await import('@fastify/otel')
+    await app.register(new FastifyOtelInstrumentation().plugin())
+  }
   await app.register(helmet, {
     strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
     contentSecurityPolicy: {

@@ -2,4 +2,4 @@
 export { createLogger, type Logger } from './logger.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
 export { metricsServer } from './metrics-server.ts'
-export { inSpan, startTracing } from './tracing.ts'
+export { inSpan, noTracing, startTracing, type Tracing } from './tracing.ts'
