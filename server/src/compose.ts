@@ -186,6 +186,7 @@ export function compose(config: Config, options: ComposeOptions) {
     sealer,
     providers: spotify === undefined ? [] : [spotify],
     sessionIsLive: sessions.isLive,
+    linkChanged: (userId) => recommendations.forget(userId),
     clock,
     publicUrl,
   })

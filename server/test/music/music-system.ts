@@ -54,6 +54,7 @@ function replica(shared: { databaseUrl: string; sandboxUrl: string; clock: { now
     store: linkStore(db),
     sealer: textSealer([{ keyId: 'test', key: SEALING_KEY }]),
     providers: [spotify],
+    linkChanged: async () => undefined,
     sessionIsLive: async (sessionId) => !endedSessions.has(sessionId),
     clock,
     publicUrl: PUBLIC_URL,

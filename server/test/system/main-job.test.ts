@@ -1,23 +1,17 @@
-import { execFile } from 'node:child_process'
-import { createReadStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compose } from '#compose'
+import { RECOMMENDABLE_CONFIDENCE } from '#domains/language'
 import { createLogger } from '#platform/telemetry'
 import {
   createTestApp,
+  seedListening,
   startTestSandbox,
   type TestApp,
   type TestSandbox,
   type TestUser,
 } from '#test'
-import { REPOSITORY } from '../architecture/source-files.ts'
 
-const HISTORY_TIMEOUT_MS = 120_000
+const SEED_TIMEOUT_MS = 120_000
 
 interface Item {
   track: { trackId: string; title: string; isrc: string; artists: { name: string }[] }
@@ -41,37 +35,23 @@ interface Top {
 
 let sandbox: TestSandbox
 let test: TestApp
-let folder: string
 let user: TestUser
 const truth = new Map<string, string[]>()
 
 beforeAll(async () => {
   sandbox = await startTestSandbox()
   test = await createTestApp({ env: sandbox.env })
-  folder = await mkdtemp(join(tmpdir(), 'history-'))
-  const history = join(folder, 'history.jsonl')
-  await promisify(execFile)(process.execPath, [
-    join(REPOSITORY, 'sandbox/src/main.ts'),
-    'history',
-    '--out',
-    history,
-  ])
-  const { system } = test
-  const lines = createInterface({ input: createReadStream(history, 'utf8') })
-  await system.history.importListenBrainz(lines, { origin: 'demo' })
-  await system.language.sweep(AbortSignal.timeout(HISTORY_TIMEOUT_MS), () => {})
-  await system.training.train()
+  await seedListening(test.system)
 
   for (const { isrc, languages } of await control<TruthRow[]>('/truth')) truth.set(isrc, languages)
   const listeners = await control<{ id: string; displayName: string }[]>('/listeners')
   user = await test.register()
   await sandbox.link(test.app, user.headers, listeners[0]?.id ?? '')
-}, HISTORY_TIMEOUT_MS)
+}, SEED_TIMEOUT_MS)
 
 afterAll(async () => {
   await test.close()
   await sandbox.close()
-  await rm(folder, { recursive: true })
 })
 
 interface TruthRow {
@@ -150,6 +130,19 @@ describe('the main job', () => {
     )
   })
 
+  it.each(['es', 'fr', 'ja'])('takes next to no song for %s that is not', async (lang) => {
+    const taken: { title: string; right: boolean }[] = []
+    for await (const { title, isrc, language } of everyTrack()) {
+      const { tag, confidence } = language
+      if (tag !== lang || (confidence ?? 0) < RECOMMENDABLE_CONFIDENCE) continue
+      taken.push({ title, right: truth.get(isrc ?? '')?.includes(lang) === true })
+    }
+    expect(taken.length).toBeGreaterThanOrEqual(40)
+    const wrong = taken.filter(({ right }) => !right)
+    // What is left are instrumentals with a title in that language: a title cannot tell.
+    expect(wrong.length / taken.length, JSON.stringify(wrong)).toBeLessThanOrEqual(0.05)
+  })
+
   it('says how many are missing instead of filling up with another language', async () => {
     const { items, shortfall } = await recommend('is', 50)
     expect(shortfall).toBeGreaterThan(0)
@@ -161,6 +154,25 @@ describe('the main job', () => {
     const { items } = await recommend('es', 10, stranger.headers)
     expect(items).toHaveLength(10)
     expect(new Set(items.map(({ reason }) => reason.code))).toEqual(
+      new Set(['popular_in_language']),
+    )
+  })
+
+  it('forgets what was made of an account as soon as it is unlinked', async () => {
+    const guest = await test.register()
+    const [, second] = await control<{ id: string }[]>('/listeners')
+    await sandbox.link(test.app, guest.headers, second?.id ?? '')
+    const linked = await recommend('en', 10, guest.headers)
+    expect(linked.items.some(({ reason }) => reason.code !== 'popular_in_language')).toBe(true)
+    const { headers } = guest
+    const removed = await test.app.inject({
+      method: 'DELETE',
+      url: '/music/links/spotify',
+      headers,
+    })
+    expect(removed.statusCode).toBe(204)
+    const after = await recommend('en', 10, headers)
+    expect(new Set(after.items.map(({ reason }) => reason.code))).toEqual(
       new Set(['popular_in_language']),
     )
   })
@@ -227,6 +239,22 @@ describe('when Spotify is down', () => {
     await twin.close()
   })
 })
+
+async function* everyTrack() {
+  let after: string | null = null
+  for (;;) {
+    const page: Awaited<ReturnType<typeof test.system.catalogue.after>> =
+      await test.system.catalogue.after(after, 500)
+    const languages = await test.system.language.languagesOf(page.map(({ trackId }) => trackId))
+    for (const track of page) {
+      const language = languages.get(track.trackId)
+      if (language !== undefined) yield { ...track, language }
+    }
+    const last = page.at(-1)
+    if (last === undefined) return
+    after = last.trackId
+  }
+}
 
 /** A second process of the same system. */
 async function createTwin() {

@@ -98,5 +98,8 @@ export type TracksAdded = (
   within: NonNullable<EnqueueOptions['within']>,
 ) => Promise<void>
 
+/** Told that a user linked or unlinked an account: what was made of their listening is outdated. */
+export type LinkChanged = (userId: string) => Promise<void>
+
 /** Whether a sign-in session still lives: an unfinished link dies with the session that began it. */
 export type SessionIsLive = (sessionId: string) => Promise<boolean>

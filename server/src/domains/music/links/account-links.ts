@@ -13,6 +13,7 @@ import {
   relinkRequired,
 } from '../music.errors.ts'
 import type {
+  LinkChanged,
   MusicProvider,
   ProviderAccount,
   ProviderGrant,
@@ -32,6 +33,7 @@ export interface AccountLinksDependencies {
   sealer: TextSealer
   providers: readonly MusicProvider[]
   sessionIsLive: SessionIsLive
+  linkChanged: LinkChanged
   clock: Clock
   /** Where users reach the API; callbacks and return paths are below it. */
   publicUrl: string
@@ -75,7 +77,7 @@ const isRefusal = (error: unknown) =>
   (error.reason === 'invalid_grant' || error.fault === 'unauthorised')
 
 export function accountLinks(dependencies: AccountLinksDependencies): AccountLinks {
-  const { store, sealer, clock, publicUrl } = dependencies
+  const { store, sealer, linkChanged, clock, publicUrl } = dependencies
   const byName = new Map(dependencies.providers.map((one) => [one.name, one]))
   const tokens = linkTokens(sealer)
   const access = linkAccess({ store, tokens, clock })
@@ -160,6 +162,7 @@ export function accountLinks(dependencies: AccountLinksDependencies): AccountLin
       if (error !== undefined || code === undefined) throw linkFailed(error)
       const { grant, account } = await redeem(name, code, codeVerifier)
       await save(userId, name, grant, account)
+      await linkChanged(userId)
       return { linked: { provider: name, ...account }, returnTo }
     },
 
@@ -172,7 +175,10 @@ export function accountLinks(dependencies: AccountLinksDependencies): AccountLin
       })
     },
 
-    remove: (userId, name) => store.removeLink(userId, name),
+    async remove(userId, name) {
+      await store.removeLink(userId, name)
+      await linkChanged(userId)
+    },
 
     async linkId(userId, name) {
       return (await workingLink(userId, name)).id
