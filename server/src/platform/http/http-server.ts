@@ -46,6 +46,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
+  // No operation takes plain text; with the parser there it would be read, then fail its schema.
+  app.removeContentTypeParser('text/plain')
   app.setErrorHandler(onProblem)
   app.setNotFoundHandler(() => {
     throw routeNotFound()

@@ -1,5 +1,5 @@
-import { perLanguage, shareIn, support, worldShare } from './language-shares.ts'
-import { languageIndex } from './languages.ts'
+import { perLanguage, support, worldShare } from './language-shares.ts'
+import type { Markers } from './marker-words.ts'
 import { FIELDS, type Signals } from './signals.ts'
 import { scriptNats, textNats } from './text-nats.ts'
 import type { Weights } from './weights.ts'
@@ -11,13 +11,8 @@ export interface Contribution {
   nats: Float64Array
 }
 
-/** What a table of shares leaves to any language at all. */
-const LEFT_TO_ANY = 0.02
-const GENRE_LEFT_TO_ANY = 0.15
 /** More marker words than this make a text no surer. */
 const MAX_WORD_SUPPORT = 3
-
-const INSTRUMENTAL = 'zxx'
 
 /** Log-prior of each language: the registrant's country where one is known, else the world. */
 function priorNats({ registrant, country }: Signals, weights: Weights): Contribution {
@@ -27,36 +22,34 @@ function priorNats({ registrant, country }: Signals, weights: Weights): Contribu
   }
   const trust = registrant.aggregator ? weights.aggregator : 1
   const nats = perLanguage((index) => {
-    const local = shareIn(country, index, LEFT_TO_ANY)
-    return weights.country * Math.log(trust * local + (1 - trust) * worldShare(index))
+    const share = trust * (country[index] ?? 0) + (1 - trust) * worldShare(index)
+    return weights.country * Math.log(share)
   })
   const value = registrant.aggregator ? `${registrant.country} (distributor)` : registrant.country
   return { source: 'isrc', value, nats }
 }
 
+function markerNats(source: string, { words, support }: Markers, weight: number): Contribution[] {
+  if (words.length === 0) return []
+  const nats = perLanguage((index) => weight * Math.min(support[index] ?? 0, MAX_WORD_SUPPORT))
+  return [{ source, value: words.join(' '), nats }]
+}
+
 /** Genre, marker words, Han characters and cues, as far as they speak of a language. */
-function hintNats({ genre, words, characters, cues }: Signals, weights: Weights): Contribution[] {
-  const hints: Contribution[] = cues
-    .filter(({ tag }) => tag !== INSTRUMENTAL)
-    .map(({ tag, phrase, strength }) => ({
-      source: 'cue',
-      value: phrase,
-      nats: support(tag, strength),
-    }))
+function hintNats({ genre, words, names, characters, cues }: Signals, weights: Weights): Contribution[] {
+  const hints: Contribution[] = cues.map(({ tag, phrase, strength }) => ({
+    source: 'cue',
+    value: phrase,
+    nats: support(tag, strength),
+  }))
   if (genre !== undefined) {
     const nats = perLanguage(
-      (index) =>
-        weights.genre *
-        Math.log(shareIn(genre.languages, index, GENRE_LEFT_TO_ANY) / worldShare(index)),
+      (index) => weights.genre * Math.log((genre.shares[index] ?? 0) / worldShare(index)),
     )
     hints.push({ source: 'genre', value: genre.genre, nats })
   }
-  if (words.words.length > 0) {
-    const nats = perLanguage(
-      (index) => weights.words * Math.min(words.support[index] ?? 0, MAX_WORD_SUPPORT),
-    )
-    hints.push({ source: 'words', value: words.words.join(' '), nats })
-  }
+  hints.push(...markerNats('words', words, weights.words))
+  hints.push(...markerNats('artist', names, weights.names))
   if (characters !== undefined) {
     const nats = support(characters.tag, weights.characters)
     hints.push({ source: 'characters', value: characters.characters, nats })
@@ -81,41 +74,11 @@ function fieldNats({ fields }: Signals, weights: Weights): Contribution[] {
   })
 }
 
-/**
- * An instrumental may come from anywhere and its title be in any language, so whatever speaks of
- * a language says nothing about whether a track is one. Takes that out of the readings, and gives
- * instrumentals their share against all sung languages together.
- */
-function instrumentalNats(readings: readonly Contribution[]): Contribution {
-  const position = languageIndex(INSTRUMENTAL)
-  for (const { nats } of readings) nats[position] = 0
-  const sums = perLanguage((index) =>
-    readings.reduce((sum, { nats }) => sum + (nats[index] ?? 0), 0),
-  ).with(position, Number.NEGATIVE_INFINITY)
-  const highest = Math.max(...sums)
-  const all = highest + Math.log(sums.reduce((sum, nats) => sum + Math.exp(nats - highest), 0))
-  const nats = support(INSTRUMENTAL, all + Math.log(worldShare(position)))
-  return { source: 'instrumental', value: 'share of instrumentals', nats }
-}
-
-function instrumentalHints({ instrumental, cues }: Signals): Contribution[] {
-  const hints = cues.filter(({ tag }) => tag === INSTRUMENTAL)
-  const genres =
-    instrumental === undefined
-      ? []
-      : [{ source: 'genre', value: instrumental.genre, strength: instrumental.strength }]
-  return [
-    ...hints.map(({ phrase, strength }) => ({ source: 'cue', value: phrase, strength })),
-    ...genres,
-  ].map(({ source, value, strength }) => ({ source, value, nats: support(INSTRUMENTAL, strength) }))
-}
-
-/** Every signal's contribution, prior first. */
+/** What every signal adds to the languages of a track with singing, the prior first. */
 export function contributions(signals: Signals, weights: Weights): Contribution[] {
-  const readings = [
+  return [
     priorNats(signals, weights),
     ...hintNats(signals, weights),
     ...fieldNats(signals, weights),
   ]
-  return [...readings, instrumentalNats(readings), ...instrumentalHints(signals)]
 }

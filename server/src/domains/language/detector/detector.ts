@@ -1,5 +1,4 @@
 import { CALIBRATIONS, calibrated } from './calibration.ts'
-import type { Contribution } from './contributions.ts'
 import { LANGUAGES } from './languages.ts'
 import { type Posterior, posterior } from './posterior.ts'
 import { createSignalReader, type Signals } from './signals.ts'
@@ -24,35 +23,57 @@ const SECOND_LANGUAGE_CONFIDENCE = 0.25
 /** Evidence that moved nothing by this many nats is not worth reading. */
 const NOTABLE_NATS = 0.05
 
+/** BCP 47: no linguistic content. */
+const INSTRUMENTAL = 'zxx'
+
 const NOTHING: Detection = { ranked: [], unknown: true, languages: [], evidence: [] }
 
 /** Without a letter in title or album and without a cue, only hearsay about the artist is left. */
-function hasSomethingToRead({ fields, cues }: Signals): boolean {
-  return fields.title.script !== undefined || fields.album.script !== undefined || cues.length > 0
+function hasSomethingToRead({ fields, cues, instrumental }: Signals): boolean {
+  const hasText = fields.title.script !== undefined || fields.album.script !== undefined
+  return hasText || cues.length > 0 || instrumental.length > 0
 }
 
 /** The best languages with the best one's probability calibrated and the others scaled to fit. */
-function rank({ probabilities, best }: Posterior): RankedLanguage[] {
-  const raw = LANGUAGES.map(({ tag }, index) => ({ tag, confidence: probabilities[index] ?? 0 }))
+function rank({ sung, instrumental, best }: Posterior): RankedLanguage[] {
+  const top = calibrated(best.probability, CALIBRATIONS[best.romanised ? 'romanised' : 'known'])
+  const scale = best.probability < 1 ? (1 - top) / (1 - best.probability) : 0
+  const confidenceIn = (position: number) =>
+    position === best.position ? top : Math.min(top, (sung[position] ?? 0) * scale)
+  const languages = LANGUAGES.map(({ tag }, position) => ({
+    tag,
+    confidence: (1 - instrumental) * confidenceIn(position),
+  }))
+  return [{ tag: INSTRUMENTAL, confidence: instrumental }, ...languages]
     .toSorted((a, b) => b.confidence - a.confidence)
     .slice(0, MAX_RANKED)
-  const top = best.probability
-  const confidence = calibrated(top, CALIBRATIONS[best.romanised ? 'romanised' : 'known'])
-  const scale = top < 1 ? (1 - confidence) / (1 - top) : 0
-  return raw.map((language, position) => ({
-    tag: language.tag,
-    confidence: position === 0 ? confidence : Math.min(confidence, language.confidence * scale),
-  }))
 }
 
-function evidenceFor(contributions: readonly Contribution[], [best, second]: RankedLanguage[]) {
-  const position = (tag: string | undefined) => LANGUAGES.findIndex((each) => each.tag === tag)
-  const [bestAt, secondAt] = [position(best?.tag), position(second?.tag)]
-  return contributions
-    .map(({ source, value, nats }): Evidence => {
-      const weight = (nats[bestAt] ?? 0) - (nats[secondAt] ?? 0)
-      return { source, value, weight: Math.round(weight * 100) / 100 }
-    })
+const rounded = (nats: number) => Math.round(nats * 100) / 100
+
+/** What spoke for the best language against the next, and for or against an instrumental. */
+function evidenceFor(
+  { contributions, best, sung }: Posterior,
+  { instrumental }: Signals,
+  answer: string | undefined,
+): Evidence[] {
+  const others = sung.slice(0, LANGUAGES.length).fill(0, best.position, best.position + 1)
+  const second = others.indexOf(Math.max(...others))
+  const sign = answer === INSTRUMENTAL ? 1 : -1
+  const cues = instrumental.map(({ source, value, nats }) => ({
+    source,
+    value,
+    weight: rounded(sign * nats),
+  }))
+  const readings =
+    answer === INSTRUMENTAL
+      ? []
+      : contributions.map(({ source, value, nats }) => ({
+          source,
+          value,
+          weight: rounded((nats[best.position] ?? 0) - (nats[second] ?? 0)),
+        }))
+  return [...cues, ...readings]
     .filter(({ weight }) => Math.abs(weight) >= NOTABLE_NATS)
     .toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
 }
@@ -79,7 +100,7 @@ export async function createDetector(): Promise<Detector> {
         languages: unknown
           ? []
           : ranked.filter((each, at) => at === 0 || each.confidence >= SECOND_LANGUAGE_CONFIDENCE),
-        evidence: evidenceFor(belief.contributions, ranked),
+        evidence: evidenceFor(belief, signals, ranked[0]?.tag),
       }
     },
   }

@@ -57,8 +57,8 @@ const massOf = (probabilities: Float64Array, positions: readonly number[]) =>
 function logLossOf(cases: readonly Case[], weights: Weights): number {
   let loss = 0
   for (const { signals, truths, weight } of cases) {
-    const { probabilities } = posterior(signals, weights)
-    loss -= weight * Math.log(Math.max(massOf(probabilities, truths), 1e-9))
+    const { sung } = posterior(signals, weights)
+    loss -= weight * Math.log(Math.max(massOf(sung, truths), 1e-9))
   }
   return loss / cases.reduce((sum, { weight }) => sum + weight, 0)
 }

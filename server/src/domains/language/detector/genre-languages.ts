@@ -53,15 +53,6 @@ const GENRES: readonly (readonly [words: RegExp, languages: LanguageShares])[] =
   [/country|bluegrass|motown|britpop|grunge|southern rock|delta blues/, { en: 0.96 }],
 ]
 
-/** Styles that are mostly played without a singer, wherever they are from, in nats for `zxx`. */
-const INSTRUMENTAL_GENRES: readonly (readonly [words: RegExp, strength: number])[] = [
-  [/instrumental|\bguitar|solo piano|classical (?:era|piano)|orchestral|film score/, 4.5],
-  [/(?:modern|neo-?) ?classical|baroque|romantic era|hard bop|bebop|(?:modal|cool) jazz/, 4],
-  [/\bclassical\b|post-rock|new age|jazz-funk/, 3],
-  [/soundtrack|\bscore\b|\bjazz\b|ambient|\bidm\b|downtempo/, 2],
-  [/electronic|trance|techno/, 1],
-]
-
 /** What a track's genres point to, those that tell alike in weight; undefined when none tells. */
 export function genreLanguages(
   genres: readonly string[],
@@ -78,15 +69,4 @@ export function genreLanguages(
     }
   }
   return { genre: telling.map(({ genre }) => genre).join(', '), languages: mean }
-}
-
-/** The genre that most suggests that nobody sings. */
-export function instrumentalGenre(
-  genres: readonly string[],
-): { genre: string; strength: number } | undefined {
-  for (const [words, strength] of INSTRUMENTAL_GENRES) {
-    const genre = genres.find((name) => words.test(name.toLowerCase()))
-    if (genre !== undefined) return { genre, strength }
-  }
-  return undefined
 }

@@ -16,8 +16,9 @@ export function perLanguage(value: (index: number) => number): Float64Array {
 
 /** `nats` for one language, 0 for all others. */
 export function support(tag: string, nats: number): Float64Array {
-  const found = languageIndex(tag)
-  return perLanguage((index) => (index === found ? nats : 0))
+  const values = new Float64Array(UNLISTED + 1)
+  values[languageIndex(tag)] = nats
+  return values
 }
 
 /** Share of a language in the world's catalogue, 0 to 1. */
@@ -25,12 +26,14 @@ export const worldShare = (index: number) =>
   (LANGUAGES[index]?.share ?? UNLISTED_SHARE) / TOTAL_SHARE
 
 /**
- * Share of a language in a table, 0 to 1. What the table leaves open, at least `leftToAny`,
+ * Shares, 0 to 1, of all languages by a table. What the table leaves open, at least `leftToAny`,
  * is spread over all languages as in the world.
  */
-export function shareIn(shares: LanguageShares, index: number, leftToAny: number): number {
-  const listed = Object.values(shares).reduce((sum, share) => sum + share, 0)
+export function sharesOf(table: LanguageShares, leftToAny: number): Float64Array {
+  const listed = Object.values(table).reduce((sum, share) => sum + share, 0)
   const rest = Math.max(1 - listed, leftToAny)
-  const own = shares[LANGUAGES[index]?.tag ?? ''] ?? 0
-  return (own + rest * worldShare(index)) / (listed + rest)
+  return perLanguage((index) => {
+    const own = table[LANGUAGES[index]?.tag ?? ''] ?? 0
+    return (own + rest * worldShare(index)) / (listed + rest)
+  })
 }

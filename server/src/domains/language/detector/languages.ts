@@ -1,6 +1,6 @@
 import type { Script } from './script-ranges.ts'
 
-/** What the detector knows of a language beforehand, from general knowledge of recorded music. */
+/** What the detector knows of a language that is sung in beforehand, from general knowledge of recorded music. */
 export interface Language {
   /** BCP 47. */
   tag: string
@@ -108,7 +108,6 @@ export const LANGUAGES: readonly Language[] = [
   native('zh', 30, { han: 0.92, latin: 0.08 }, { englishTitles: 0.5 }),
   native('yue', 6, { han: 0.93, latin: 0.07 }, { eld: 'zh', englishTitles: 0.5 }),
   native('nan', 2, { han: 0.95, latin: 0.05 }, { eld: 'zh', englishTitles: 0.3 }),
-  latin('zxx', 40, { eld: undefined }),
 ]
 
 /** Position of a tag in `LANGUAGES`, or -1. */

@@ -1,4 +1,4 @@
-import { LANGUAGES } from './languages.ts'
+import { LANGUAGES, languageIndex } from './languages.ts'
 
 /**
  * Common words of languages whose titles reach us romanised, where n-grams learnt from native
@@ -6,7 +6,7 @@ import { LANGUAGES } from './languages.ts'
  * you and me), in the spellings that releases use; words that English, Spanish or French share
  * (`me`, `the`, `son`) are left out.
  */
-const MARKERS: Readonly<Record<string, string>> = {
+export const TITLE_WORDS: Readonly<Record<string, string>> = {
   hi: 'hai hain mein main mujhe tujhe tere tera teri mere mera meri tum tumhe tumhi hum humko ki ke ka ko se kya kyun kyon kaise kahan kabhi abhi phir bhi nahi nahin na naa ho hoon hua hui gaya gayi aaja aao aaya jaa jaane jaana jab tab jo woh wo yeh ye yaar yaara pyar pyaar ishq dil dilbar mohabbat zindagi duniya raat din chand chaand aankhen aankhon saath sanam saajan sajna piya jiya deewana diwana dekha dekho kar karo le lo liya diya koi kuch sab apna aur ek do hi to par pe baar bahar sapne sapna tha thi the raha rahe suno chalo chal bin mat lag ja',
   ur: 'hai mein tere mera dil ishq ke ki ka na tum hum mohabbat zindagi yaar saqi naat nabi maula sarkar',
   pa: 'da di de nu naal tenu mainu sohni sohna yaar jatt jatti kudi kudiyan munda gallan gall ni ve mahi ranjha heer dil tera mera teri meri oye aaja nachna bhangra chunni akhiyan pind kithe ki hoya rabba chan',
@@ -32,7 +32,7 @@ const MARKERS: Readonly<Record<string, string>> = {
 }
 
 /** Suffixes that few other languages put on romanised words: weaker than a word. */
-const ENDINGS: Readonly<Record<string, RegExp>> = {
+export const TITLE_ENDINGS: Readonly<Record<string, RegExp>> = {
   hi: /(?:iya|aaye|aate|iyan|on mein|enge|unga)$/,
   ta: /(?:thaan|aale|athu|kkum|ththa|yile|inil|venum|kaadu|ukku|aayo|aadhe)$/,
   te: /(?:andi|indi|undi|alu|ulu|ello|ammo|inchu|aadu|amma|ayya|emo|ave|unna|aave|alli|anu)$/,
@@ -52,10 +52,10 @@ export interface Markers {
 /** The languages that a word marks, and how much it counts for each. */
 type Marks = readonly (readonly [position: number, support: number])[]
 
-function wordIndex(positionOf: ReadonlyMap<string, number>): Map<string, Marks> {
+function wordIndex(wordsOf: Readonly<Record<string, string>>): Map<string, Marks> {
   const owners = new Map<string, number[]>()
-  for (const [tag, words] of Object.entries(MARKERS)) {
-    const position = positionOf.get(tag) ?? 0
+  for (const [tag, words] of Object.entries(wordsOf)) {
+    const position = languageIndex(tag)
     for (const word of new Set(words.split(' '))) {
       owners.set(word, [...(owners.get(word) ?? []), position])
     }
@@ -68,18 +68,23 @@ function wordIndex(positionOf: ReadonlyMap<string, number>): Map<string, Marks> 
   )
 }
 
-/** Indexes the words once; the function returned finds the marks of a text. */
-export function createMarkerReader(): (text: string) => Markers {
-  const positionOf = new Map(LANGUAGES.map(({ tag }, position) => [tag, position]))
-  const marksOfWord = wordIndex(positionOf)
-  const endings = Object.entries(ENDINGS)
+/**
+ * Indexes the words once; the function returned finds the marks of a text.
+ * @param wordsOf lower-case words of each language (BCP 47), separated by spaces.
+ */
+export function createMarkerReader(
+  wordsOf: Readonly<Record<string, string>>,
+  endingsOf: Readonly<Record<string, RegExp>> = {},
+): (text: string) => Markers {
+  const marksOfWord = wordIndex(wordsOf)
+  const endings = Object.entries(endingsOf)
 
   function marksOf(word: string): Marks {
     const known = marksOfWord.get(word)
     if (known !== undefined || word.length < MIN_ENDED_LETTERS) return known ?? []
     return endings
       .filter(([, ending]) => ending.test(word))
-      .map(([tag]) => [positionOf.get(tag) ?? 0, ENDING_SUPPORT])
+      .map(([tag]) => [languageIndex(tag), ENDING_SUPPORT])
   }
 
   return (text) => {

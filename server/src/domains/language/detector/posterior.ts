@@ -1,13 +1,23 @@
 import { type Contribution, contributions } from './contributions.ts'
+import { instrumentalProbability } from './instrumental-cues.ts'
 import { UNLISTED } from './language-shares.ts'
 import { LANGUAGES } from './languages.ts'
 import type { Signals } from './signals.ts'
 import { WEIGHTS, type Weights } from './weights.ts'
 
-/** The model's belief before calibration. */
+/**
+ * The model's belief before calibration. An instrumental may come from anywhere and its title be
+ * in any language: what speaks of a language says nothing about whether anyone sings, so that
+ * the two questions are answered apart.
+ */
 export interface Posterior {
-  /** By position in `LANGUAGES`; the last stands for "a language not listed". Sums to 1. */
-  probabilities: Float64Array
+  /**
+   * Of each language if the track is sung, by position in `LANGUAGES`; the last stands for "a
+   * language not listed". Sums to 1.
+   */
+  sung: Float64Array
+  /** Probability that nobody sings. */
+  instrumental: number
   contributions: Contribution[]
   best: BestGuess
 }
@@ -15,31 +25,43 @@ export interface Posterior {
 interface BestGuess {
   /** In `LANGUAGES`. */
   position: number
+  /** If the track is sung. */
   probability: number
   /** Whether the guess is of a language that n-grams do not know in the title's letters. */
   romanised: boolean
 }
 
-function bestGuess(probabilities: Float64Array, { fields }: Signals): BestGuess {
-  const listed = probabilities.subarray(0, UNLISTED)
-  const probability = Math.max(...listed)
-  const position = listed.indexOf(probability)
+function bestGuess(sung: Float64Array, { fields }: Signals): BestGuess {
+  let position = 0
+  for (let index = 0; index < UNLISTED; index++) {
+    if ((sung[index] ?? 0) > (sung[position] ?? 0)) position = index
+  }
   const romanised = fields.title.script === 'latin' && LANGUAGES[position]?.eldKnowsLatin === false
-  return { position, probability, romanised }
+  return { position, probability: sung[position] ?? 0, romanised }
 }
 
 /** Adds up the signals' log-odds and normalises them (softmax). */
 export function posterior(signals: Signals, weights: Weights = WEIGHTS): Posterior {
   const all = contributions(signals, weights)
-  const logits = new Float64Array(UNLISTED + 1)
-  for (const { nats } of all) {
-    for (let index = 0; index <= UNLISTED; index++) {
-      logits[index] = (logits[index] ?? 0) + (nats[index] ?? 0)
-    }
+  const sung = new Float64Array(UNLISTED + 1)
+  let highest = Number.NEGATIVE_INFINITY
+  for (let index = 0; index <= UNLISTED; index++) {
+    let logit = 0
+    for (const { nats } of all) logit += nats[index] ?? 0
+    sung[index] = logit
+    highest = Math.max(highest, logit)
   }
-  const highest = Math.max(...logits)
-  const odds = logits.map((logit) => Math.exp(logit - highest))
-  const sum = odds.reduce((total, value) => total + value, 0)
-  const probabilities = odds.map((value) => value / sum)
-  return { probabilities, contributions: all, best: bestGuess(probabilities, signals) }
+  let sum = 0
+  for (let index = 0; index <= UNLISTED; index++) {
+    const odds = Math.exp((sung[index] ?? 0) - highest)
+    sung[index] = odds
+    sum += odds
+  }
+  for (let index = 0; index <= UNLISTED; index++) sung[index] = (sung[index] ?? 0) / sum
+  return {
+    sung,
+    instrumental: instrumentalProbability(signals.instrumental),
+    contributions: all,
+    best: bestGuess(sung, signals),
+  }
 }

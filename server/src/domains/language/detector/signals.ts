@@ -1,10 +1,13 @@
 import { cleanTitle } from './clean-title.ts'
-import { COUNTRY_LANGUAGES, type LanguageShares } from './country-languages.ts'
-import { genreLanguages, instrumentalGenre } from './genre-languages.ts'
+import { COUNTRY_LANGUAGES } from './country-languages.ts'
+import { genreLanguages } from './genre-languages.ts'
 import { tellingCharacters } from './han-characters.ts'
+import { createInstrumentalCueFinder, type InstrumentalCue } from './instrumental-cues.ts'
 import { type Registrant, registrantOf } from './isrc.ts'
-import { createMarkerReader, type Markers } from './marker-words.ts'
+import { sharesOf } from './language-shares.ts'
+import { createMarkerReader, type Markers, TITLE_ENDINGS, TITLE_WORDS } from './marker-words.ts'
 import { loadNgramScorer, type NgramScores } from './ngram-scores.ts'
+import { PERFORMER_WORDS } from './performer-words.ts'
 import { tellingScript } from './script-of-text.ts'
 import type { Script } from './script-ranges.ts'
 import { type Cue, createCueFinder } from './title-cues.ts'
@@ -23,10 +26,14 @@ export interface FieldSignals extends NgramScores {
 export interface Signals {
   fields: Readonly<Record<Field, FieldSignals>>
   registrant: Registrant | undefined
-  country: LanguageShares | undefined
-  genre: { genre: string; languages: LanguageShares } | undefined
-  instrumental: { genre: string; strength: number } | undefined
+  /** Shares of the languages, by `perLanguage`'s positions, in the registrant's country. */
+  country: Float64Array | undefined
+  /** The same in songs of the genre. */
+  genre: { genre: string; shares: Float64Array } | undefined
+  instrumental: readonly InstrumentalCue[]
   words: Markers
+  /** Words in the performers' names. */
+  names: Markers
   characters: { tag: string; characters: string } | undefined
   cues: readonly Cue[]
 }
@@ -39,11 +46,27 @@ function readable(text: string): string {
   return text.slice(0, MAX_TEXT_LENGTH).replaceAll('\0', ' ').toWellFormed()
 }
 
+/** What a table of shares leaves to any language at all. */
+const LEFT_TO_ANY = 0.02
+const GENRE_LEFT_TO_ANY = 0.15
+
+function countryShares(registrant: Registrant | undefined): Float64Array | undefined {
+  const table = COUNTRY_LANGUAGES[registrant?.country ?? '']
+  return table && sharesOf(table, LEFT_TO_ANY)
+}
+
+function genreShares(genres: readonly string[]): Signals['genre'] {
+  const found = genreLanguages(genres)
+  return found && { genre: found.genre, shares: sharesOf(found.languages, GENRE_LEFT_TO_ANY) }
+}
+
 /** Prepares the readers (n-gram table, word index); then reading a track is synchronous. */
 export async function createSignalReader(): Promise<(metadata: TrackMetadata) => Signals> {
   const score = await loadNgramScorer()
-  const findMarkers = createMarkerReader()
+  const findMarkers = createMarkerReader(TITLE_WORDS, TITLE_ENDINGS)
+  const findNames = createMarkerReader(PERFORMER_WORDS)
   const findCues = createCueFinder()
+  const findInstrumentalCues = createInstrumentalCueFinder()
   const readField = (text: string): FieldSignals => ({
     text,
     script: tellingScript(text),
@@ -66,12 +89,19 @@ export async function createSignalReader(): Promise<(metadata: TrackMetadata) =>
         artist: readField(performers),
       },
       registrant,
-      country: registrant && COUNTRY_LANGUAGES[registrant.country],
-      genre: genreLanguages(names),
-      instrumental: instrumentalGenre(names),
+      country: countryShares(registrant),
+      genre: genreShares(names),
+      instrumental: findInstrumentalCues({
+        title: wholeTitle,
+        artists: artists.map(readable),
+        album: wholeAlbum,
+        isrc,
+        genres: names,
+      }),
       words: findMarkers(`${titleText} ${albumTells}`),
+      names: findNames(performers),
       characters: tellingCharacters(`${titleText} ${albumTells}`),
-      cues: findCues({ title: wholeTitle, album: wholeAlbum, artists: [performers] }),
+      cues: findCues(wholeTitle),
     }
   }
 }

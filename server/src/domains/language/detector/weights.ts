@@ -22,6 +22,8 @@ export interface Weights {
   genre: number
   /** Per marker word. */
   words: number
+  /** Per word of a performer's name. */
+  names: number
   /** Per text with telling Han characters. */
   characters: number
 }
@@ -45,5 +47,6 @@ export const WEIGHTS: Weights = {
   artistScript: 0.366,
   genre: 0.675,
   words: 2.4,
+  names: 1,
   characters: 1,
 }
