@@ -28,9 +28,13 @@ export const docsRoutes: Routes<Record<never, never>> = async (app) => {
     configuration: {
       url: '/openapi.json',
       title: 'Music Language API',
-      // Both would call other hosts.
+      // These would call other hosts, or offer the library's own services.
       withDefaultFonts: false,
       telemetry: false,
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
     },
   })
 }

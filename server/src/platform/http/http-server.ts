@@ -58,9 +58,17 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   }
   await app.register(helmet, {
     strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
+    // For documents that are data: nothing may load, run or frame them.
     contentSecurityPolicy: {
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
     },
+    frameguard: { action: 'deny' },
   })
   observeRequests(app, metrics)
   await describeRoutes(app, config.publicUrl)

@@ -19,6 +19,16 @@ export async function describeRoutes(app: HttpServer, publicUrl: string): Promis
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: publicUrl }],
+      tags: [
+        { name: 'identity', description: 'Accounts, sessions and the keys that verify tokens.' },
+        { name: 'profile', description: 'Who you are and which languages you want.' },
+        { name: 'links', description: 'Accounts elsewhere that your listening comes from.' },
+        { name: 'music', description: 'What you listen to, with the language of each track.' },
+        { name: 'language', description: 'Which language a track is sung in, with the evidence.' },
+        { name: 'recommendations', description: 'Songs like yours, in the language you ask for.' },
+        { name: 'lyrics', description: 'Where the words of a song live.' },
+        { name: 'service', description: 'Whether the service works.' },
+      ],
       components: {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       },
