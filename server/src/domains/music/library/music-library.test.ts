@@ -245,7 +245,6 @@ describe('top track seeds', () => {
 
     const listed = new Set(lists.flatMap(({ items }) => items.map(({ trackId }) => trackId)))
     expect(new Set(seeds.map(({ trackId }) => trackId))).toEqual(listed)
-    expect(await music.seeds.topTrackIds(userId)).toEqual(listed)
     expect(seeds).toHaveLength(listed.size)
     expect(seeds.map(({ weight }) => weight)).toEqual(
       seeds.map(({ weight }) => weight).toSorted((a, b) => b - a),
@@ -269,6 +268,31 @@ describe('top track seeds', () => {
 
     expect(after).toEqual(before)
     expect(later).toEqual(before)
+  })
+
+  it('are of another generation after linking and unlinking, in every process', async () => {
+    const [userId, another] = [randomUUID(), music.anotherReplica()]
+    const generation = () => another.seeds.linkGeneration(userId)
+    const before = await generation()
+    await music.link(userId)
+    const linked = await generation()
+    await music.link(userId)
+    const relinked = await generation()
+    await music.links.remove(userId, 'spotify')
+
+    expect([before, await generation()]).toEqual(['none', 'none'])
+    expect(new Set([before, linked, relinked]).size).toBe(3)
+    expect(await music.seeds.linkGeneration(userId)).toBe('none')
+  })
+
+  it('keep their generation when the agreement has ended', async () => {
+    const userId = await linkedUser()
+    const linked = await music.seeds.linkGeneration(userId)
+    music.advanceSeconds(3600)
+    await music.control.fault({ target: 'spotify.token', kind: 'invalid-grant' })
+    await music.seeds.topTrackSeeds(userId).catch(() => undefined)
+
+    expect(await music.seeds.linkGeneration(userId)).toBe(linked)
   })
 
   it('are an error without a link, or when nothing was ever seen', async () => {

@@ -61,6 +61,8 @@ export function topLists({ links, catalogue, store, cache, clock }: TopListsDepe
   }
 
   return {
+    linkGeneration: links.linkGeneration,
+
     /**
      * The list as it was at most 15 minutes ago; while the provider fails, as it was last seen.
      * @throws AppError when there is no working link, or nothing was ever seen.

@@ -16,8 +16,11 @@ export interface TopTrackSeeds {
    * @throws AppError of the link or the provider when no list was ever seen.
    */
   topTrackSeeds(userId: string): Promise<TopTrackSeed[]>
-  /** The same tracks, as a set to leave out. */
-  topTrackIds(userId: string): Promise<ReadonlySet<string>>
+  /**
+   * Part of the key of whatever is kept that was made from the seeds: another text as soon as the
+   * user links or unlinks, in any process. `none` without a link.
+   */
+  linkGeneration(userId: string): Promise<string>
 }
 
 const PROVIDER = 'spotify'
@@ -86,8 +89,6 @@ export function topTrackSeeds({
         .toSorted((a, b) => b.weight - a.weight)
     },
 
-    async topTrackIds(userId) {
-      return new Set((await weighted(userId)).keys())
-    },
+    linkGeneration: (userId) => topLists.linkGeneration(userId, PROVIDER),
   }
 }

@@ -58,6 +58,8 @@ export interface AccountLinks {
   remove(userId: string, provider: ProviderName): Promise<void>
   /** The id of a working link. @throws AppError `music.not_linked`, `music.relink_required` */
   linkId(userId: string, provider: ProviderName): Promise<string>
+  /** Another text after every linking and unlinking, in any process: `none` without a link. */
+  linkGeneration(userId: string, provider: ProviderName): Promise<string>
   /**
    * Calls `use` with a good access token, renewed if need be.
    * @throws AppError as `linkId`; ProviderError for the provider's other faults.
@@ -182,6 +184,10 @@ export function accountLinks(dependencies: AccountLinksDependencies): AccountLin
 
     async linkId(userId, name) {
       return (await workingLink(userId, name)).id
+    },
+
+    async linkGeneration(userId, name) {
+      return (await store.link(userId, name))?.id ?? 'none'
     },
 
     async withAccess(userId, name, use) {
