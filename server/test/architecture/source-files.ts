@@ -25,10 +25,3 @@ export function sourceFiles(...folders: string[]): SourceFile[] {
 
 export const isTest = ({ path }: SourceFile): boolean =>
   path.endsWith('.test.ts') || path.startsWith('server/test/') || path.startsWith('sandbox/test/')
-
-/** The specifiers that a file imports or re-exports, static and dynamic. */
-export function importsOf({ text }: SourceFile): string[] {
-  const pattern =
-    /(?:^|\n|;)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|import\s*\(?\s*['"]([^'"]+)['"]/g
-  return Array.from(text.matchAll(pattern), ([, from, bare]) => from ?? bare ?? '')
-}

@@ -49,10 +49,54 @@ describe('the walls between modules', () => {
       `import { startSandbox } from '../../../../sandbox/src/index.ts'`,
       'outside src',
     ],
+    ['domains/music/x.ts', `import { createTestApp } from '#test'`, 'outside src'],
+    ['domains/profile/x.ts', `import { accounts } from '#domains/identity/deep'`, 'public face'],
+    ['domains/music/x.ts', 'const x = await import(`#domains/lyrics`)', 'may not import'],
+    ['domains/music/x.ts', `const x = await import(chosen)`, 'hides'],
   ])('bite: %s with %s', (path, text, complaint) => {
     expect(violationsOf({ path: `server/src/${path}`, text })).toEqual([
       expect.stringContaining(complaint),
     ])
+  })
+
+  it.each([
+    [
+      'a type of the same module first',
+      `import type { Query } from '#domains/music'\nimport { store } from '#domains/music'`,
+    ],
+    [
+      'a type of another module first',
+      `import type { Clock } from '#platform/clock'\nimport { store } from '#domains/music'`,
+    ],
+    [
+      'a type of another module after it',
+      `import { store } from '#domains/music'\nimport type { Clock } from '#platform/clock'`,
+    ],
+    ['inline types beside a value', `import { type Query, store } from '#domains/music'`],
+    ['inline types alone, which load the module', `import { type Query } from '#domains/music'`],
+    ['several lines', `import {\n  type Query,\n  store,\n} from '#domains/music'`],
+    ['a comment with a quote', `import {\n  // the listener's\n  store,\n} from '#domains/music'`],
+    ['a value named type', `import type from '#domains/music'`],
+    ['an import for its effect', `import '#domains/music'`],
+    ['a re-export', `export type { A } from './a.ts'\nexport { store } from '#domains/music'`],
+    ['a re-export of everything', `export * from '#domains/music'`],
+  ])('see a value that is imported beside types: %s', (_case, text) => {
+    expect(violationsOf({ path: 'server/src/providers/spotify/x.ts', text })).toEqual([
+      expect.stringContaining('may not import'),
+    ])
+  })
+
+  it.each([
+    `import type { Query } from '#domains/music'\nimport { request } from '#platform/outbound'`,
+    `import type {\n  Query,\n  Track,\n} from '#domains/music'\nimport { x } from './x.ts'`,
+    `import type * as music from '#domains/music'`,
+    `export type { Query } from '#domains/music'`,
+    `// import { store } from '#domains/music'`,
+    `/** Not "import { store } from '#domains/music'". */`,
+    'const text = `import { store } from "#domains/music"`',
+    `const pattern = /import { a } from '#domains[/]music'/`,
+  ])('let types and mere words through: %s', (text) => {
+    expect(violationsOf({ path: 'server/src/providers/spotify/x.ts', text })).toEqual([])
   })
 
   it.each([
