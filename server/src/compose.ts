@@ -133,7 +133,12 @@ export function compose(config: Config, options: ComposeOptions) {
 
   // identity
   const identities = identityStore(db.$pickTables<keyof IdentityTables>())
-  const keys = signingKeys({ store: identities, sealer, clock })
+  const keys = signingKeys({
+    store: identities,
+    sealer,
+    clock,
+    tokenTtlSeconds: config.identity.accessTokenTtlSeconds,
+  })
   const sessions = sessionsService({
     store: identities,
     access: accessTokens({
@@ -229,11 +234,11 @@ export function compose(config: Config, options: ComposeOptions) {
     history,
     language,
     training,
-    /** @throws when PostgreSQL does not answer. */
-    checkDatabase: database.ping,
+    /** @throws when PostgreSQL does not answer or lacks a migration. */
+    checkDatabase: database.checkReady,
 
     /** The API with every domain's routes, not yet listening. */
-    async httpServer(health: Health = { check: database.ping }): Promise<HttpServer> {
+    async httpServer(health: Health = { check: database.checkReady }): Promise<HttpServer> {
       const app = await createHttpServer({
         config: config.http,
         logger,
@@ -262,13 +267,15 @@ export function compose(config: Config, options: ComposeOptions) {
       return worker
     },
 
-    /** Releases everything; call once, after the HTTP server and the worker have stopped. */
+    /**
+     * Releases everything; call once, after the HTTP server and the worker have stopped.
+     * @throws the failures, after the rest is released all the same.
+     */
     async close(): Promise<void> {
-      await jobs.stop()
-      await closeCache()
-      await Promise.all([spotify?.close(), genius?.close()])
-      await database.close()
-      await tracing.stop()
+      const closed = await Promise.allSettled([jobs.stop(), spotify?.close(), genius?.close()])
+      closed.push(...(await Promise.allSettled([closeCache(), database.close(), tracing.stop()])))
+      const failures = closed.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+      if (failures.length > 0) throw new AggregateError(failures, 'not everything was closed')
     },
   }
 }

@@ -24,7 +24,8 @@ export async function runRole(name: string, args: string[]): Promise<void> {
   } catch (error) {
     const expected = error instanceof ConfigError
     process.stderr.write(`${expected ? error.message : describe(error)}\n`)
-    process.exitCode = expected ? USED_WRONGLY : FAILED
+    // A start that failed half-way may have left a server listening, which would keep us alive.
+    process.exit(expected ? USED_WRONGLY : FAILED)
   }
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Logger } from '#platform/telemetry'
-import { exitWithParent } from './local/parent-watch.ts'
+import { exitWithParent } from './parent-watch.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 

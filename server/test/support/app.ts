@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose, type System } from '#compose'
 import { type Config, readConfig } from '#platform/config'
 import type { HttpServer } from '#platform/http'
-import { createLogger } from '#platform/telemetry'
+import { createLogger, noTracing, type Tracing } from '#platform/telemetry'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 export interface TestUser {
@@ -36,6 +37,7 @@ export interface TestAppOptions {
   onLog?: (line: string) => void
   /** The clock's first time. Default: now. */
   startAt?: Date
+  tracing?: Tracing
 }
 
 const secret = () => randomBytes(32).toString('base64')
@@ -58,7 +60,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     onLog === undefined
       ? createLogger({ logLevel: 'silent' }, { service: 'test' })
       : createLogger({ logLevel: 'info' }, { service: 'test' }, { write: onLog })
-  const system = compose(config, { role: 'test', logger, clock: { now: () => new Date(nowMs) } })
+  const clock = { now: () => new Date(nowMs) }
+  const { tracing = noTracing } = options
+  const system = compose(config, { role: 'test', logger, clock, tracing })
   const app = await system.httpServer()
 
   return {
@@ -74,6 +78,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       await app.close()
       await system.close()
       await database.drop()
+      await rm(config.dataDir, { recursive: true, force: true })
     },
   }
 }

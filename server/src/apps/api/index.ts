@@ -21,8 +21,8 @@ export async function run(): Promise<void> {
   app.addHook('onSend', async (_request, reply) => {
     if (draining) reply.header('connection', 'close')
   })
-  const { host, port, metricsPort, drainMs } = config.http
-  const metrics = await metricsServer(system.metrics, { host, port: metricsPort })
+  const { host, port, metricsHost, metricsPort, drainMs } = config.http
+  const metrics = await metricsServer(system.metrics, { host: metricsHost, port: metricsPort })
   const url = await app.listen({ host, port })
   system.logger.info({ url, metrics_url: `${metrics.url}/metrics` }, 'API is listening')
 

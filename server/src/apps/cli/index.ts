@@ -1,5 +1,6 @@
 /** The command line: `cli -- <command>`; exit codes 0 done, 1 failed, 2 used wrongly. */
 import { Command, CommanderError } from 'commander'
+import { ConfigError } from '#platform/config'
 import { dataCommands } from './commands/data.ts'
 import { demoCommands } from './commands/demo.ts'
 import { languageCommands } from './commands/language.ts'
@@ -33,6 +34,7 @@ export async function run(args: string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR
       return
     }
+    if (error instanceof ConfigError) throw error
     process.stderr.write(`${describeError(error)}\n`)
     process.exitCode = 1
   }

@@ -41,7 +41,7 @@ async function killedSupervisor(program: string) {
 
 it('lets a program stop in order when its supervisor is killed', async () => {
   const { folder, record } = await killedSupervisor(`
-    ${importLine('exitWithParent', 'parent-watch.ts')}
+    ${importLine('exitWithParent', '../parent-watch.ts')}
     exitWithParent(async () => console.log('stopped in order'))
     setInterval(() => undefined, 1000)
   `)

@@ -45,7 +45,7 @@ async function spawnInto(plan: ProgramPlan): Promise<ChildProcess> {
     const output = log?.fd ?? 'pipe'
     const child = spawn(process.execPath, [...plan.args], {
       cwd: plan.cwd,
-      env: { ...plan.environment, PARENT_WATCH: '1' },
+      env: { ...plan.environment },
       // A session of its own: Ctrl-C reaches the supervisor alone, which stops things in order.
       detached: true,
       // The channel closes when this process ends, however it ends; programs then stop as well.

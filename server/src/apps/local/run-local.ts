@@ -127,7 +127,7 @@ function explain(error: unknown): string {
 
 /**
  * Runs the whole system on this machine until it is asked to stop; sets the process's exit code
- * to 1 when it could not run or something in it failed for good.
+ * to 1 when it could not run or something in it failed for good, to 2 when it is configured wrongly.
  */
 export async function runLocal(): Promise<void> {
   // A closed terminal (SIGHUP) must not keep us from stopping in order.
@@ -154,7 +154,7 @@ export async function runLocal(): Promise<void> {
     terminal.close()
     if (!(error instanceof StoppedEarlyError)) {
       process.stderr.write(`\n${explain(error)}\n`)
-      process.exitCode = 1
+      process.exitCode = error instanceof ConfigError ? 2 : 1
     }
   } finally {
     request.dispose()

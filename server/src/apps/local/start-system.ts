@@ -80,7 +80,7 @@ async function startServers(context: StartContext, environment: Env): Promise<vo
   const check = () => {
     for (const server of system.servers) server.check()
   }
-  const api = `http://127.0.0.1:${config.port}/health/ready`
+  const api = `http://${config.probeHost}:${config.port}/health/ready`
   const worker = `http://127.0.0.1:${workerPort}/metrics`
   const isReady = (status: number) => status === 200
   await Promise.all([

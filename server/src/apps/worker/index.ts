@@ -8,9 +8,12 @@ export async function run(): Promise<void> {
   const config = readConfig()
   const tracing = await startTracing(config.telemetry, 'music-language-worker')
   const system = compose(config, { role: 'worker', tracing })
+  const { metricsHost, workerMetricsPort } = config.http
+  const metrics = await metricsServer(system.metrics, {
+    host: metricsHost,
+    port: workerMetricsPort,
+  })
   const worker = await system.jobWorker()
-  const { host, metricsPort } = config.http
-  const metrics = await metricsServer(system.metrics, { host, port: metricsPort })
   system.logger.info({ metrics_url: `${metrics.url}/metrics` }, 'worker is running')
 
   await runUntilStopped(system.logger, async () => {

@@ -5,7 +5,7 @@ export const PASSWORD_MIN = 10
 export const PASSWORD_MAX = 128
 
 const Email = Type.String({ format: 'email', minLength: 3, maxLength: 254 })
-// Bounds in UTF-16 units keep a huge text out; the service counts code points.
+// Keeps a huge text out before it is normalised; the service counts what is left.
 const Password = Type.String({ minLength: 1, maxLength: 2 * PASSWORD_MAX })
 const RefreshToken = Type.String({ minLength: 20, maxLength: 200, pattern: '^[A-Za-z0-9._-]+$' })
 

@@ -34,8 +34,8 @@ export interface IdentityDependencies {
   clock: Clock
 }
 
-/** One mailbox, one spelling: compatibility forms folded, case ignored. */
-const normaliseEmail = (email: string): string => email.trim().normalize('NFKC').toLowerCase()
+/** One mailbox, one spelling. The schema lets only ASCII addresses through. */
+const normaliseEmail = (email: string): string => email.toLowerCase()
 
 export function identityService(dependencies: IdentityDependencies): Identity {
   const { store, passwords, sessions, clock } = dependencies

@@ -1,10 +1,8 @@
 import type { Insertable, Kysely } from 'kysely'
+import { errorCode } from '#platform/errors'
 import type { IdentityTables, RevocationReason } from './identity.tables.ts'
 
 const UNIQUE_VIOLATION = '23505'
-
-const violatesUnique = (error: unknown) =>
-  error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION
 
 export type IdentityQueries = ReturnType<typeof queries>
 export type IdentityStore = ReturnType<typeof identityStore>
@@ -26,7 +24,7 @@ function queries(db: Kysely<IdentityTables>) {
         await db.insertInto('user_account').values(row).execute()
         return true
       } catch (error) {
-        if (violatesUnique(error)) return false
+        if (errorCode(error) === UNIQUE_VIOLATION) return false
         throw error
       }
     },
@@ -150,9 +148,16 @@ function queries(db: Kysely<IdentityTables>) {
         .execute()
     },
 
-    /** Every key that may still have live tokens, the newest first. */
-    signingKeys() {
-      return db.selectFrom('signing_key').selectAll().orderBy('created_at', 'desc').execute()
+    /** The current key, and those retired after the given time, the newest first. */
+    signingKeys(retiredAfter: Date) {
+      return db
+        .selectFrom('signing_key')
+        .selectAll()
+        .where((where) =>
+          where.or([where('retired_at', 'is', null), where('retired_at', '>', retiredAfter)]),
+        )
+        .orderBy('created_at', 'desc')
+        .execute()
     },
 
     /** Does nothing when another replica has just made the current key. */

@@ -11,6 +11,10 @@ const HASHES_AT_ONCE = 2
 /** About two seconds of work: beyond it a caller is better told to come back. */
 const MAX_QUEUED = 64
 
+/** Of no account's password, at today's cost: what a sign-in to no account is checked against. */
+const DECOY =
+  '$argon2id$v=19$m=19456,t=2,p=1$KFN/ylw5YpHP+Aa6zeQgQw$kqganAzAJ7Qr5hTQ/tHMgo1usoE0SnKOXlw4ax7xQTg'
+
 export interface PasswordHasher {
   hash(password: string): Promise<string>
   /** Takes as long for no stored hash as for a wrong password. Never throws on a corrupt hash. */
@@ -22,7 +26,6 @@ export interface PasswordHasher {
 /** @throws AppError 503 when too many hashes are already waiting. */
 export function passwordHasher(): PasswordHasher {
   const limit = pLimit(HASHES_AT_ONCE)
-  let decoy: Promise<string> | undefined
 
   function queued<T>(work: () => Promise<T>): Promise<T> {
     if (limit.pendingCount >= MAX_QUEUED) throw busy()
@@ -32,10 +35,8 @@ export function passwordHasher(): PasswordHasher {
   return {
     hash: async (password) => queued(() => hash(password.normalize('NFC'), COST)),
     async matches(password, stored) {
-      decoy ??= hash('no account has this password', COST)
-      const against = stored ?? (await decoy)
       return queued(async () => {
-        const matched = await verify(against, password.normalize('NFC')).catch(() => false)
+        const matched = await verify(stored ?? DECOY, password.normalize('NFC')).catch(() => false)
         return matched && stored !== undefined
       })
     },

@@ -34,15 +34,18 @@ export function signingKeys(dependencies: {
   store: IdentityStore
   sealer: TextSealer
   clock: Clock
+  /** A retired key is still needed for that long: until its last tokens have died. */
+  tokenTtlSeconds: number
 }): SigningKeys {
-  const { store, sealer, clock } = dependencies
+  const { store, sealer, clock, tokenTtlSeconds } = dependencies
   let loaded: { keys: Promise<LoadedKeys>; atMs: number } | undefined
 
   async function read(): Promise<LoadedKeys> {
-    let rows = await store.signingKeys()
+    const needed = new Date(clock.now().getTime() - tokenTtlSeconds * 1000)
+    let rows = await store.signingKeys(needed)
     if (!rows.some((row) => row.retired_at === null)) {
       await create()
-      rows = await store.signingKeys()
+      rows = await store.signingKeys(needed)
     }
     const newest = rows.find((row) => row.retired_at === null)
     if (newest === undefined) throw new Error('no signing key could be made')

@@ -62,10 +62,8 @@ export function profileService({ store, identity, clock }: ProfileDependencies):
     },
 
     async preferLanguage(userId, tag) {
-      const wanted = canonicalTag(tag)
-      const others = (await profile.preferredLanguages(userId)).filter((other) => other !== wanted)
-      const preferredLanguages = [wanted, ...others].slice(0, MAX_LANGUAGES)
-      return profile.change(userId, { preferredLanguages })
+      await store.preferLanguage(userId, canonicalTag(tag), MAX_LANGUAGES, clock.now())
+      return profile.user(userId)
     },
 
     async preferredLanguages(userId) {

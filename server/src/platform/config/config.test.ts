@@ -46,6 +46,20 @@ describe('readConfig', () => {
     ])
   })
 
+  it('refuses proxies that are no networks and a database of another kind', () => {
+    expect(faultsOf({ ...enough, TRUSTED_PROXIES: '10.0.0.0/8, ::1, true' })).toEqual([
+      'TRUSTED_PROXIES',
+    ])
+    expect(faultsOf({ ...enough, TRUSTED_PROXIES: '10.0.0.0/8,fd00::/8' })).toEqual([])
+    expect(faultsOf({ ...enough, DATABASE_URL: 'mysql://u:p@h/db' })).toEqual(['DATABASE_URL'])
+  })
+
+  it('takes a relative data folder from the checkout, wherever the caller is', () => {
+    const config = readConfig({ ...enough, DATA_DIR: 'elsewhere' })
+    expect(config.dataDir).toMatch(/\/elsewhere$/)
+    expect(config.dataDir.startsWith(`${process.cwd()}/server`)).toBe(false)
+  })
+
   it('never repeats a secret in its message', () => {
     const secret = 'k1:c2VjcmV0LXNlY3JldC1zZWNyZXQ='
     expect(() => readConfig({ ...enough, TOKEN_ENCRYPTION_KEYS: secret })).toThrow(ConfigError)

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { readDataDir } from './data-dir.ts'
 import { type Env, type EnvReader, envReader } from './env-reader.ts'
 import { readSecrets, type SecretsConfig } from './secrets.ts'
 
@@ -15,7 +15,11 @@ export interface HttpConfig {
   publicUrl: string
   /** CIDRs of proxies whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[]
+  /** Where metrics are served, away from users. */
+  metricsHost: string
   metricsPort: number
+  /** The same of a worker, which may run beside the API. */
+  workerMetricsPort: number
   /** From the end of readiness to the closing of connections, while a balancer looks away. */
   drainMs: number
 }
@@ -61,8 +65,9 @@ export interface Config {
   dataDir: string
 }
 
-const REPOSITORY_ROOT = resolve(import.meta.dirname, '../../../..')
 const DAY_SECONDS = 86_400
+/** 0 takes any free one. */
+const PORTS = { min: 0, max: 65_535 }
 
 /**
  * Turns environment variables into typed configuration.
@@ -78,7 +83,7 @@ export function readConfig(source: Env = process.env): Config {
     spotify: readSpotify(env),
     genius: readGenius(env),
     telemetry: readTelemetry(env),
-    dataDir: resolve(env.text('DATA_DIR') ?? resolve(REPOSITORY_ROOT, '.data')),
+    dataDir: readDataDir(env),
   }
   env.finish()
   return config
@@ -86,7 +91,7 @@ export function readConfig(source: Env = process.env): Config {
 
 function readDatabase(env: EnvReader): DatabaseConfig {
   return {
-    url: env.required('DATABASE_URL', 'postgres://user:password@host:port/name'),
+    url: env.databaseUrl('DATABASE_URL'),
     poolMax: env.integer('DATABASE_POOL_MAX', 10, { min: 1, max: 500 }),
     statementTimeoutMs: env.integer('DATABASE_STATEMENT_TIMEOUT_MS', 10_000, {
       min: 100,
@@ -96,13 +101,15 @@ function readDatabase(env: EnvReader): DatabaseConfig {
 }
 
 function readHttp(env: EnvReader): HttpConfig {
-  const port = env.integer('PORT', 4000, { min: 0, max: 65_535 })
+  const port = env.integer('PORT', 4000, PORTS)
   return {
     host: env.text('HOST') ?? '127.0.0.1',
     port,
     publicUrl: env.url('PUBLIC_URL', `http://127.0.0.1:${port}`),
-    trustedProxies: env.list('TRUSTED_PROXIES'),
-    metricsPort: env.integer('METRICS_PORT', port === 0 ? 0 : port + 1, { min: 0, max: 65_535 }),
+    trustedProxies: env.networks('TRUSTED_PROXIES'),
+    metricsHost: env.text('METRICS_HOST') ?? '127.0.0.1',
+    metricsPort: env.integer('METRICS_PORT', port === 0 ? 0 : port + 1, PORTS),
+    workerMetricsPort: env.integer('METRICS_PORT', port === 0 ? 0 : port + 2, PORTS),
     drainMs: env.integer('SHUTDOWN_DRAIN_MS', 1_500, { min: 0, max: 60_000 }),
   }
 }

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 /** One environment variable that is missing or wrong. */
 export interface ConfigFault {
   name: string
@@ -19,6 +21,13 @@ export class ConfigError extends Error {
 
 export type Env = Readonly<Record<string, string | undefined>>
 
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+  if (bits === 0 || rest.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)
+}
+
 interface NumberBounds {
   min: number
   max: number
@@ -35,6 +44,12 @@ export function envReader(env: Env) {
     const value = env[name]?.trim()
     return value === '' ? undefined : value
   }
+
+  const list = (name: string) =>
+    (raw(name) ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '')
 
   return {
     fault,
@@ -76,12 +91,26 @@ export function envReader(env: Env) {
       }
       return value.replace(/\/+$/, '')
     },
-    list(name: string): string[] {
-      return (raw(name) ?? '')
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '')
+    /** A PostgreSQL connection URL; the message never repeats it, for it holds a password. */
+    databaseUrl(name: string): string {
+      const value = raw(name)
+      const form = 'postgres://user:password@host:port/name'
+      const protocol = value === undefined ? undefined : URL.parse(value)?.protocol
+      if (value === undefined) fault(name, `is required (${form})`)
+      else if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
+        fault(name, `must have the form ${form}`)
+      }
+      return value ?? ''
     },
+    /** Addresses and CIDR ranges, comma-separated. */
+    networks(name: string): string[] {
+      const entries = list(name)
+      for (const entry of entries) {
+        if (!isNetwork(entry)) fault(name, `"${entry}" is no address and no CIDR range`)
+      }
+      return entries
+    },
+    list,
     flag(name: string): boolean {
       return raw(name) === '1' || raw(name) === 'true'
     },

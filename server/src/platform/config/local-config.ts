@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { type Env, type EnvReader, envReader } from './env-reader.ts'
+import { join } from 'node:path'
+import { REPOSITORY_ROOT, readDataDir } from './data-dir.ts'
+import { type Env, envReader } from './env-reader.ts'
 
 /** Settings of the whole system on one machine (`npm start`). */
 export interface LocalConfig {
@@ -11,6 +12,8 @@ export interface LocalConfig {
   /** A PostgreSQL of the operator's; without it an embedded one is run. */
   readonly databaseUrl: string | undefined
   readonly port: number
+  /** Where a program on this machine reaches the API: `HOST`, or the loopback address of all. */
+  readonly probeHost: string
   readonly metricsPort: number
   readonly workerMetricsPort: number
   readonly publicUrl: string
@@ -23,7 +26,6 @@ export interface LocalConfig {
   readonly environment: Env
 }
 
-const REPOSITORY_ROOT = resolve(import.meta.dirname, '../../../..')
 const DEFAULT_PORT = 4000
 /** So that another PORT moves the whole system, and two can run side by side. */
 const SANDBOX_PORT_OFFSET = 10
@@ -32,10 +34,6 @@ const PORT_BOUNDS = { min: 1, max: 65_500 }
 
 /** Of DATA_DIR, for the secrets that a local run makes for itself. */
 export const SECRETS_FILE = 'secrets.json'
-
-function readDataDir(env: EnvReader): string {
-  return resolve(REPOSITORY_ROOT, env.text('DATA_DIR') ?? '.data')
-}
 
 function keptDemoPassword(dataDir: string): string | undefined {
   try {
@@ -58,6 +56,12 @@ export function readDemoPassword(environment: Env = process.env): string {
   return password ?? ''
 }
 
+/** The address to probe for a server that listens on `host`. */
+function probeHostOf(host = '127.0.0.1'): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
 /**
  * Reads the settings of a local run from the environment.
  * @throws ConfigError naming every variable that is wrong.
@@ -74,6 +78,7 @@ export function readLocalConfig(environment: Env = process.env): LocalConfig {
     dataDir: readDataDir(env),
     databaseUrl: env.text('DATABASE_URL'),
     port,
+    probeHost: probeHostOf(env.text('HOST')),
     metricsPort,
     workerMetricsPort: metricsPort + 1,
     publicUrl: env.url('PUBLIC_URL', `http://127.0.0.1:${port}`),

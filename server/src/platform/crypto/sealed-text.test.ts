@@ -29,11 +29,10 @@ describe('textSealer', () => {
     expect(() => sealer.open('', 'c')).toThrow('no known key')
   })
 
-  it('opens with an old key after rotation and says that it is stale', () => {
+  it('opens with an old key after rotation', () => {
     const sealed = sealer.seal('secret', 'c')
     const rotated = textSealer([key('k2'), first])
     expect(rotated.open(sealed, 'c')).toBe('secret')
-    expect(rotated.isStale(sealed)).toBe(true)
-    expect(rotated.isStale(rotated.seal('secret', 'c'))).toBe(false)
+    expect(rotated.seal('secret', 'c')).toMatch(/^v1\.k2\./)
   })
 })

@@ -12,8 +12,6 @@ export interface TextSealer {
   seal(plaintext: string, context: string): string
   /** @throws Error when the key is unknown, the text was changed, or the context differs. */
   open(sealed: string, context: string): string
-  /** True when sealed with a key that is no longer the current one. */
-  isStale(sealed: string): boolean
 }
 
 /**
@@ -49,6 +47,5 @@ export function textSealer(keys: readonly EncryptionKey[]): TextSealer {
       const opened = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
       return Buffer.concat([opened, decipher.final()]).toString('utf8')
     },
-    isStale: (sealed) => sealed.split('.')[1] !== current.keyId,
   }
 }

@@ -1,12 +1,13 @@
 import { type Kysely, Kysely as KyselyInstance, PostgresDialect, sql } from 'kysely'
 import { Pool } from 'pg'
 import type { DatabaseConfig } from '#platform/config'
+import { schemaIsCurrent } from './migrate.ts'
 import { type QueryObserver, queryLog } from './query-log.ts'
 
 export interface Database<Tables> {
   db: Kysely<Tables>
-  /** @throws when the server does not answer within its timeouts. */
-  ping(): Promise<void>
+  /** @throws when the server does not answer within its timeouts, or lacks a migration. */
+  checkReady(): Promise<void>
   close(): Promise<void>
 }
 
@@ -31,6 +32,8 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     keepAlive: true,
     // Sent as startup parameters, so that they hold for every statement without a round trip.
     statement_timeout: options.statementTimeoutMs,
+    // A server that is frozen enforces nothing: then the client gives up.
+    query_timeout: options.statementTimeoutMs + 1_000,
     lock_timeout: Math.min(options.statementTimeoutMs, 5_000),
     idle_in_transaction_session_timeout: 30_000,
   })
@@ -41,10 +44,14 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     dialect: new PostgresDialect({ pool }),
     log: queryLog(options.observe),
   })
+  // Once current it stays so: migrations only go forward.
+  let isCurrent = false
   return {
     db,
-    async ping() {
-      await sql`select 1`.execute(db)
+    async checkReady() {
+      if (isCurrent) await sql`select 1`.execute(db)
+      else isCurrent = await schemaIsCurrent(db)
+      if (!isCurrent) throw new Error('the database lacks migrations: run the migrate command')
     },
     close: () => db.destroy(),
   }

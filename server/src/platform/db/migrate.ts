@@ -25,8 +25,19 @@ async function readMigrations(): Promise<Record<string, Migration>> {
 }
 
 /**
+ * Whether every migration that this code knows has been applied; a newer database is fine.
+ * @throws when the database does not answer, or was never migrated.
+ */
+export async function schemaIsCurrent<Tables>(db: Kysely<Tables>): Promise<boolean> {
+  const known = Object.keys(await readMigrations())
+  const { rows } = await sql<{ name: string }>`select name from schema_migration`.execute(db)
+  const applied = new Set(rows.map(({ name }) => name))
+  return known.every((name) => applied.has(name))
+}
+
+/**
  * Applies the migrations that a database lacks, in name order, all in one transaction.
- * Safe to run from several processes at once: one works, the others wait.
+ * Safe to run from several processes at once: one works, the others wait for it, up to five seconds.
  * @throws the first error; nothing of the run is then applied.
  */
 export async function migrate(databaseUrl: string): Promise<MigrationReport> {

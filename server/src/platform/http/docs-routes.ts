@@ -18,6 +18,9 @@ export const docsRoutes: Routes<Record<never, never>> = async (app) => {
   app.get('/openapi.json', { schema: { hide: true }, config: { access: 'public' } }, async () =>
     openApiDocument(app),
   )
+  app.get('/', { schema: { hide: true }, config: { access: 'public' } }, async (_request, reply) =>
+    reply.redirect('/docs/', 302),
+  )
   app.addHook('onSend', async (_request, reply) => {
     reply.header('content-security-policy', PAGE_POLICY)
   })

@@ -4,11 +4,12 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { HttpConfig } from '#platform/config'
 import type { Logger, Metrics } from '#platform/telemetry'
 import { type Authenticate, guardRoutes } from './access.ts'
+import { answerBrokenMessage, refuseDoubledHost } from './broken-message.ts'
 import { routeNotFound } from './http.errors.ts'
 import type { HttpServer } from './http-types.ts'
 import { describeRoutes } from './openapi.ts'
 import { problemHandler } from './problem.ts'
-import { observeRequests, requestTraceId } from './request-log.ts'
+import { recordRequest, requestId } from './request-log.ts'
 import { refuseUnsafeText } from './safe-text.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -33,13 +34,18 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     loggerInstance,
     logController: new LogController({
       disableRequestLogging: true,
-      requestIdLogLabel: 'trace_id',
+      requestIdLogLabel: 'request_id',
     }),
-    genReqId: requestTraceId,
+    genReqId: requestId,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: MAX_BODY_BYTES,
-    // What the router itself refuses: a malformed path, a parameter without end.
-    frameworkErrors: (error, request, reply) => void onProblem(error, request, reply),
+    // What the router itself refuses: a malformed path, a parameter without end. No hook runs then.
+    frameworkErrors(error, request, reply) {
+      reply.header('x-content-type-options', 'nosniff')
+      void onProblem(error, request, reply)
+      recordRequest(metrics, request, reply)
+    },
+    clientErrorHandler: answerBrokenMessage(config.publicUrl, logger),
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
@@ -70,7 +76,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     },
     frameguard: { action: 'deny' },
   })
-  observeRequests(app, metrics)
+  app.addHook('onResponse', async (request, reply) => recordRequest(metrics, request, reply))
+  refuseDoubledHost(app)
   await describeRoutes(app, config.publicUrl)
   guardRoutes(app, authenticate)
   refuseUnsafeText(app)

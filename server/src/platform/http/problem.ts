@@ -22,11 +22,13 @@ export const Problem = Type.Object(
   { title: 'Problem', additionalProperties: true },
 )
 
-const DATABASE_GONE = new Set([
+const DATABASE_UNAVAILABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOTFOUND',
   'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
   // SQLSTATE classes of a server that is stopping, starting or out of connections.
   '57P01',
   '57P02',
@@ -35,20 +37,28 @@ const DATABASE_GONE = new Set([
   '08006',
   '08001',
   '08003',
+  // Of a statement that waited or ran too long, or lost against another: trying again helps.
+  '55P03',
+  '57014',
+  '40001',
+  '40P01',
+  '25P03',
 ])
 
 function isUnavailable(error: unknown): boolean {
   const code = errorCode(error)
-  if (code !== undefined && DATABASE_GONE.has(code)) return true
-  // node-postgres gives these two no code.
+  if (code !== undefined && DATABASE_UNAVAILABLE.has(code)) return true
+  // node-postgres gives these no code.
   return (
     error instanceof Error &&
-    /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
+    /timeout exceeded when trying to connect|Connection terminated|Query read timeout/.test(
+      error.message,
+    )
   )
 }
 
 /** Any thrown value as an error with a public face; what is not known is an internal error. */
-function toAppError(error: unknown): AppError {
+export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (isUnavailable(error)) return temporarilyUnavailable(error)
   const { validation, validationContext, statusCode } = error as Partial<FastifyError>
@@ -65,6 +75,21 @@ function toAppError(error: unknown): AppError {
   return internalError(error)
 }
 
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
+
+/** The document for an error, as a value. */
+export function problemBody(error: AppError, publicUrl: string, requestId: string) {
+  return {
+    ...error.extensions,
+    type: `${publicUrl}/errors/${error.code}`,
+    title: error.title,
+    status: error.status,
+    ...(error.detail !== undefined && { detail: error.detail }),
+    code: error.code,
+    requestId,
+  }
+}
+
 /** The one place where errors become answers, and where a fault of ours is logged. */
 export function problemHandler(publicUrl: string) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -79,16 +104,8 @@ export function problemHandler(publicUrl: string) {
     return reply
       .status(error.status)
       .header('cache-control', 'no-store')
-      .type('application/problem+json; charset=utf-8')
+      .type(PROBLEM_TYPE)
       .serializer(JSON.stringify)
-      .send({
-        ...error.extensions,
-        type: `${publicUrl}/errors/${error.code}`,
-        title: error.title,
-        status: error.status,
-        ...(error.detail !== undefined && { detail: error.detail }),
-        code: error.code,
-        requestId: request.id,
-      })
+      .send(problemBody(error, publicUrl, request.id))
   }
 }

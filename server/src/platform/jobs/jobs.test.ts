@@ -105,6 +105,12 @@ describe('jobs', () => {
     expect(seen).toEqual(['fine'])
   })
 
+  it('are counted while they wait', async () => {
+    await worker()
+    const exposed = await metrics.registry.metrics()
+    expect(exposed).toMatch(/jobs_waiting\{job="test\.echo"\} \d/)
+  })
+
   it('that are exclusive wait once, however often they are asked for', async () => {
     const queue = sender()
     const ids = await Promise.all(

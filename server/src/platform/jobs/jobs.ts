@@ -125,6 +125,11 @@ export async function startJobWorker(
 ): Promise<JobWorker & { stop(): Promise<void> }> {
   const { metrics, logger } = options
   const boss = await start(options, 'worker')
+  const names = options.jobs.map(({ name }) => name)
+  metrics.jobsWaiting.readFrom(async () => {
+    const queues = names.length === 0 ? [] : await boss.getQueues(names)
+    return queues.map(({ name, readyCount }) => ({ job: name, waiting: readyCount }))
+  })
 
   async function attempt<P>(job: AnyJob, taken: JobWithMetadata<P>, handler: JobHandler<P>) {
     const stopTimer = metrics.jobDuration.startTimer({ job: job.name })

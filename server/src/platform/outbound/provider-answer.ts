@@ -15,10 +15,12 @@ export async function readAnswer(
   provider: string,
   baseUrl: string,
   request: ProviderRequest,
+  signal: AbortSignal,
 ): Promise<ProviderAnswer> {
   const { operation } = request
   const { statusCode, headers, body } = await undiciRequest(urlOf(baseUrl, request), {
     dispatcher,
+    signal,
     method: request.method ?? 'GET',
     headers: { accept: 'application/json', ...contentType(request), ...request.headers },
     body: bodyOf(request),

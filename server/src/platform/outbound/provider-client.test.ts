@@ -95,6 +95,14 @@ describe('providerClient', () => {
     ['a connection that breaks', (request) => request.socket.destroy()],
     ['a body over the bound', (_, response) => json(response, 200, 'x'.repeat(2000))],
     ['an answer that never comes', () => {}],
+    [
+      'a body that drips on for ever',
+      (_, response) => {
+        response.writeHead(200)
+        const drip = setInterval(() => response.write(' '), 20)
+        response.on('close', () => clearInterval(drip))
+      },
+    ],
   ])('calls it unavailable: %s', async (_, handler) => {
     const { client } = await setUp(handler, { timeoutMs: 100, maxResponseBytes: 1000 })
     expect((await failure(client.send(get))).fault).toBe('unavailable')

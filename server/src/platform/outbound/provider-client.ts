@@ -33,7 +33,7 @@ export interface ProviderClientOptions {
   provider: string
   baseUrl: string
   metrics: Metrics
-  /** Until the headers of an answer arrive, and between two parts of its body. */
+  /** Of one attempt, from connecting to the last byte. Three attempts share twice that time. */
   timeoutMs?: number
   maxResponseBytes?: number
   random?: () => number
@@ -55,11 +55,12 @@ export function providerClient(options: ProviderClientOptions): ProviderClient {
     maxResponseSize: options.maxResponseBytes ?? 5_000_000,
   })
 
-  async function once(request: ProviderRequest): Promise<ProviderAnswer> {
+  async function once(request: ProviderRequest, deadline: AbortSignal): Promise<ProviderAnswer> {
     const { operation } = request
     const stopTimer = metrics.providerDuration.startTimer({ provider, operation })
     try {
-      const answer = await readAnswer(agent, provider, baseUrl, request)
+      const signal = AbortSignal.any([deadline, AbortSignal.timeout(timeoutMs)])
+      const answer = await readAnswer(agent, provider, baseUrl, request, signal)
       stopTimer({ outcome: answer.status < 400 ? 'ok' : `status_${answer.status}` })
       return answer
     } catch (error) {
@@ -80,13 +81,13 @@ export function providerClient(options: ProviderClientOptions): ProviderClient {
     return BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + random())
   }
 
-  async function withRetries(request: ProviderRequest): Promise<ProviderAnswer> {
+  async function withRetries(request: ProviderRequest, deadline: AbortSignal) {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await once(request)
+        return await once(request, deadline)
       } catch (error) {
         const delayMs = retryDelayMs(error, attempt)
-        if (delayMs === undefined) throw error
+        if (delayMs === undefined || deadline.aborted) throw error
         metrics.providerRetries.inc({ provider, operation: request.operation })
         await pause(delayMs)
       }
@@ -95,9 +96,10 @@ export function providerClient(options: ProviderClientOptions): ProviderClient {
 
   return {
     send(request) {
+      const deadline = AbortSignal.timeout(2 * timeoutMs)
       const repeatable = request.repeatable ?? (request.method ?? 'GET') === 'GET'
       return inSpan(`${provider} ${request.operation}`, { 'peer.service': provider }, () =>
-        repeatable ? withRetries(request) : once(request),
+        repeatable ? withRetries(request, deadline) : once(request, deadline),
       )
     },
     close: () => agent.destroy(),

@@ -1,7 +1,14 @@
+import { trace } from '@opentelemetry/api'
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { TelemetryConfig } from '#platform/config'
 
 export type { Logger } from 'pino'
+
+/** Joins every line written while a span is active to its trace. */
+function activeTrace(): { trace_id?: string } {
+  const span = trace.getActiveSpan()
+  return span === undefined ? {} : { trace_id: span.spanContext().traceId }
+}
 
 /**
  * Logs one JSON object a line: `timestamp` (ISO 8601), `level` (upper case), `message`, and the
@@ -17,6 +24,7 @@ export function createLogger(
     base,
     messageKey: 'message',
     errorKey: 'error',
+    mixin: activeTrace,
     timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label.toUpperCase() }) },
     redact: {

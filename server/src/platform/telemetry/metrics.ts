@@ -51,12 +51,26 @@ export function createMetrics() {
       buckets: JOB_BUCKETS,
       registers,
     }),
-    jobsWaiting: new Gauge({
-      name: 'jobs_waiting',
-      help: 'Jobs that are ready and not yet taken.',
-      labelNames: ['job'] as const,
-      registers,
-    }),
+    /** Read at each scrape from whoever knows; without a source there is none. */
+    jobsWaiting: readGauge(registry),
+  }
+}
+
+function readGauge(registry: Registry) {
+  let read: (() => Promise<readonly { job: string; waiting: number }[]>) | undefined
+  new Gauge({
+    name: 'jobs_waiting',
+    help: 'Jobs that are ready and not yet taken.',
+    labelNames: ['job'] as const,
+    registers: [registry],
+    async collect() {
+      for (const { job, waiting } of (await read?.()) ?? []) this.set({ job }, waiting)
+    },
+  })
+  return {
+    readFrom(source: NonNullable<typeof read>) {
+      read = source
+    },
   }
 }
 
