@@ -10,6 +10,12 @@ function setUp() {
 
 const minute = { ttlSeconds: 60 }
 
+/** Waits until the clock by which entries expire is this much further. */
+async function passed(ms: number): Promise<void> {
+  const until = Date.now() + ms
+  await expect.poll(() => Date.now(), { interval: 1 }).toBeGreaterThan(until)
+}
+
 describe('cache', () => {
   it('loads once and then answers from memory', async () => {
     const { cache } = setUp()
@@ -65,6 +71,80 @@ describe('cache', () => {
       throw new RangeError('source down')
     }
     await expect(cache.through('a:1', minute, fails)).rejects.toThrow(RangeError)
+  })
+
+  it('tells everybody who waits for one load that they get an old value', async () => {
+    const { cache } = setUp()
+    const policy = { ttlSeconds: 0.001, staleSeconds: 60 }
+    const once = await cache.throughAged('a:1', policy, async () => 'old')
+    expect(once).toEqual({ value: 'old', stale: false })
+    let loads = 0
+    const fails = async (): Promise<string> => {
+      loads += 1
+      throw new Error('source down')
+    }
+    await expect.poll(async () => (await cache.throughAged('a:1', policy, fails)).stale).toBe(true)
+    loads = 0
+    const reads = [1, 2, 3].map(() => cache.throughAged('a:1', policy, fails))
+    expect(await Promise.all(reads)).toEqual([1, 2, 3].map(() => ({ value: 'old', stale: true })))
+    expect(loads).toBe(1)
+  })
+
+  it('shares one failure among all who wait for it', async () => {
+    const { cache } = setUp()
+    let loads = 0
+    const fails = async (): Promise<string> => {
+      loads += 1
+      throw new RangeError('source down')
+    }
+    const reads = [1, 2, 3].map(() => cache.through('a:1', minute, fails))
+    const outcomes = await Promise.allSettled(reads)
+    expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason)).toEqual(
+      [1, 2, 3].map(() => expect.any(RangeError)),
+    )
+    expect(loads).toBe(1)
+    expect(await cache.through('a:1', minute, async () => 'back')).toBe('back')
+  })
+
+  it('keeps a value for its whole time, however short it may be served after that', async () => {
+    const { cache } = setUp()
+    const policy = { ttlSeconds: 60, staleSeconds: 0.001 }
+    await cache.through('a:1', policy, async () => 'first')
+    await passed(5)
+    expect(await cache.through('a:1', policy, async () => 'second')).toBe('first')
+  })
+
+  it('passes on the error once an old value is too old', async () => {
+    const { cache } = setUp()
+    const policy = { ttlSeconds: 0.001, staleSeconds: 0.1 }
+    const fails = async (): Promise<string> => {
+      throw new RangeError('source down')
+    }
+    await cache.through('a:1', policy, async () => 'old')
+    const read = () =>
+      cache.through('a:1', policy, fails).catch((error: unknown) => error instanceof RangeError)
+    await expect.poll(read, { interval: 5 }).toBe(true)
+  })
+
+  it('keeps a value for as long as its load says', async () => {
+    const { cache } = setUp()
+    await cache.through('a:1', minute, async ({ keepFor }) => {
+      keepFor(0.001)
+      return 'nearly over'
+    })
+    await expect.poll(() => cache.through('a:1', minute, async () => 'new')).toBe('new')
+  })
+
+  it('does not keep what was being loaded when its key was deleted', async () => {
+    const { cache } = setUp()
+    const { promise, resolve } = Promise.withResolvers<string>()
+    const before = cache.through('a:1', minute, () => promise)
+    await cache.delete('a:1')
+    const after = cache.through('a:1', minute, async () => 'new')
+    resolve('old')
+    expect(await before).toBe('old')
+    expect(await after).toBe('new')
+    expect(await cache.through('a:1', minute, async () => 'newer')).toBe('new')
   })
 
   it('forgets a deleted key', async () => {
