@@ -89,3 +89,10 @@ export function figuresByLanguage(
       }
     })
 }
+
+/** The wrong answers of at least `minConfidence`, the surest first. */
+export function wrongOf(judged: readonly Judged[], minConfidence: number): Judged[] {
+  return judged
+    .filter((each) => confidenceOf(each) >= minConfidence && !isRight(each))
+    .toSorted((a, b) => confidenceOf(b) - confidenceOf(a))
+}

@@ -30,3 +30,15 @@ export function reportText(report: Report): string {
       `${Math.round(report.songsPerSecond)} songs a second`,
   ].join('\n')
 }
+
+/** The wrong answers in some languages (BCP 47), one a line. */
+export function wrongText({ wrong }: Report, tags: readonly string[]): string {
+  const lines = wrong.flatMap(({ song, detection: { ranked } }) => {
+    const [answer] = ranked
+    if (answer === undefined || !tags.includes(answer.tag)) return []
+    const { title, artists, languages } = song
+    const said = `${answer.tag} ${answer.confidence.toFixed(3)}`
+    return [`${said} is ${languages.join('|')}: ${title} – ${artists.join(', ')}`]
+  })
+  return [`\nwrong answers in ${tags.join(', ')}: ${lines.length}`, ...lines].join('\n')
+}

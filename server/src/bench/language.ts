@@ -5,19 +5,23 @@ import {
   figuresByLanguage,
   figuresBySource,
   figuresOf,
+  type Judged,
   type LanguageFigures,
+  wrongOf,
 } from './language-report.ts'
 
 /** How well the language detector does on labelled songs. */
 export interface Report {
   detectorVersion: string
   overall: Figures
-  /** Of the songs that took no part in fitting the weights: see `isHeldOut`. */
+  /** Of the songs that took no part in fitting the constants, if they were fitted to this list. */
   heldOut: Figures
   bySource: [source: string, figures: Figures][]
   /** Confidence from which `byLanguage` counts an answer. */
   recommendableConfidence: number
   byLanguage: LanguageFigures[]
+  /** The wrong ones of these answers, the surest first. */
+  wrong: Judged[]
   loadMs: number
   /** Growth of the process by the loaded detector, in MiB. */
   memoryMb: number
@@ -40,7 +44,8 @@ function hashOf(text: string): number {
 }
 
 /**
- * Half of the artists' songs serve to judge, the others to fit. By artist, since an artist's songs
+ * Half of the artists' songs serve to judge, the others to fit: those whose first artist, as the
+ * list writes it, has an odd FNV-1a hash are held out. By artist, since an artist's songs
  * are alike: with songs of the same artist on both sides the figures would flatter.
  */
 export function isHeldOut({ artists }: Pick<ListedSong, 'artists'>): boolean {
@@ -82,6 +87,7 @@ export async function evaluateLanguage(
     bySource: figuresBySource(judged),
     recommendableConfidence: RECOMMENDABLE_CONFIDENCE,
     byLanguage: figuresByLanguage(judged, RECOMMENDABLE_CONFIDENCE, LANGUAGES_SHOWN),
+    wrong: wrongOf(judged, RECOMMENDABLE_CONFIDENCE),
     loadMs: startMs - before.ms,
     memoryMb,
     songsPerSecond: songs.length / seconds,

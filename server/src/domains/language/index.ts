@@ -3,7 +3,7 @@
  * `language_sweep`; reads titles, artists and ISRCs through music's catalogue.
  */
 export { createDetector, detectorOnDemand, RECOMMENDABLE_CONFIDENCE } from './detector/detector.ts'
-export { fitDetector, type LabelledSong } from './detector/fit.ts'
+export { CONSTANTS_IN_USE, fitDetector, type LabelledSong } from './detector/fit.ts'
 export type { Detection, TrackMetadata } from './detector/types.ts'
 export { detectionOfNewTracks, languageJobs, registerLanguageJobs } from './language.jobs.ts'
 export { languageRoutes } from './language.routes.ts'

@@ -8,7 +8,7 @@ import type { LanguageStore } from './language.store.ts'
 export interface LanguageDependencies {
   store: LanguageStore
   tracks: Pick<TrackCatalogue, 'byIds' | 'after'>
-  /** Loads on its first call, which may take a second and 140 MB; called only to detect. */
+  /** Loads on its first call, which takes half a second and 50 MB; called only to detect. */
   detector: () => Promise<Detector>
   clock: Clock
 }

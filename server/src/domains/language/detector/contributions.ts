@@ -36,7 +36,10 @@ function markerNats(source: string, { words, support }: Markers, weight: number)
 }
 
 /** Genre, marker words, Han characters and cues, as far as they speak of a language. */
-function hintNats({ genre, words, names, characters, cues }: Signals, weights: Weights): Contribution[] {
+function hintNats(
+  { genre, words, names, characters, cues }: Signals,
+  weights: Weights,
+): Contribution[] {
   const hints: Contribution[] = cues.map(({ tag, phrase, strength }) => ({
     source: 'cue',
     value: phrase,
@@ -59,8 +62,8 @@ function hintNats({ genre, words, names, characters, cues }: Signals, weights: W
 
 function fieldNats({ fields }: Signals, weights: Weights): Contribution[] {
   const scriptWeights = {
-    title: weights.titleScript,
-    album: weights.albumScript,
+    title: weights.script,
+    album: weights.script,
     artist: weights.artistScript,
   }
   return FIELDS.flatMap((name) => {

@@ -10,7 +10,7 @@ const ANGLOPHONE: LanguageShares = { en: 0.95 }
  * the independents of a country release), not measured on any list of songs.
  */
 export const COUNTRY_LANGUAGES: Readonly<Record<string, LanguageShares>> = {
-  US: { en: 0.84, es: 0.09, ko: 0.005, hi: 0.005 },
+  US: { en: 0.84, es: 0.09, ko: 0.005, hi: 0.005, fa: 0.004 },
   GB: { en: 0.93, pa: 0.005 },
   IE: { en: 0.95 },
   AU: ANGLOPHONE,

@@ -37,20 +37,20 @@ function addNgrams(word: string, ngrams: Set<string>): void {
 }
 
 /**
- * Loads the large n-gram table of the package eld (Nito T.M., Apache-2.0), 4.5 MB of source, half
- * a second to read: only where detection runs. Its detector is not used, but for the same texts
- * the scores are the same, before the scaling that makes eld's confidences be off by 10 to 33
- * points.
- * @throws when the package is missing or of another form.
+ * Loads an n-gram table of the package eld (Nito T.M., Apache-2.0), the large one half a second to
+ * read: only where detection runs. eld's detector is not used, but its scores are the same for the
+ * same texts, before the scaling by which its confidences are off by 10 to 33 points.
+ * @param database the larger, the better with short texts.
+ * @throws when the package is missing or not of the form of eld 2.1.0.
  */
-export async function loadNgramScorer(): Promise<(text: string) => NgramScores> {
+export async function loadNgramScorer(
+  database: 'large' | 'extrasmall' = 'large',
+): Promise<(text: string) => NgramScores> {
   const manifest = findPackageJSON('eld', import.meta.url)
   if (manifest === undefined) throw new Error('the package eld is not installed')
   const source = join(dirname(manifest), 'src')
-  const characters = charactersFrom(
-    await import(pathToFileURL(join(source, 'dictionary.js')).href),
-  )
-  const table = parseNgramTable(await readFile(join(source, 'ngrams/large.js'), 'utf8'))
+  const characters = charactersFrom(await import(pathToFileURL(join(source, 'dictionary.js')).href))
+  const table = parseNgramTable(await readFile(join(source, `ngrams/${database}.js`), 'utf8'))
   const positions = LANGUAGES.map(({ eld }) => table.languages.indexOf(eld ?? ''))
 
   function ngramsOf(text: string): Set<string> {

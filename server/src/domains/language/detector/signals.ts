@@ -93,9 +93,8 @@ export async function createSignalReader(): Promise<(metadata: TrackMetadata) =>
       genre: genreShares(names),
       instrumental: findInstrumentalCues({
         title: wholeTitle,
-        artists: artists.map(readable),
+        performers,
         album: wholeAlbum,
-        isrc,
         genres: names,
       }),
       words: findMarkers(`${titleText} ${albumTells}`),

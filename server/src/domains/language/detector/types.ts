@@ -20,7 +20,10 @@ export interface Evidence {
   source: string
   /** What was seen, for people. */
   value: string
-  /** Nats by which it moved the best language against the second: negative speaks against. */
+  /**
+   * Nats by which it moved the best language against the second, or an instrumental against a
+   * song; negative speaks against the answer.
+   */
   weight: number
 }
 
