@@ -8,9 +8,18 @@ function guesses(probability: number, rightOf100: number) {
 
 describe('calibration', () => {
   it('fitted to overconfident guesses lowers them to the share that was right', () => {
-    const calibration = fitCalibration([...guesses(0.95, 80), ...guesses(0.6, 45)])
+    const calibration = fitCalibration([...guesses(0.95, 80), ...guesses(0.6, 45)], 0)
     expect(calibrated(0.95, calibration)).toBeCloseTo(0.8, 1)
     expect(calibrated(0.6, calibration)).toBeCloseTo(0.45, 1)
+  })
+
+  it('hardly heeds wrong labels of guesses that are always right otherwise', () => {
+    const labelled = [...guesses(0.6, 60), ...guesses(0.999, 96)]
+    const heeding = fitCalibration(labelled, 0)
+    const doubting = fitCalibration(labelled, 0.04)
+    expect(calibrated(0.999, heeding)).toBeCloseTo(0.96, 1)
+    expect(calibrated(0.999, doubting)).toBeGreaterThan(0.985)
+    expect(doubting.slope).toBeGreaterThan(heeding.slope)
   })
 
   it('keeps the order of guesses and never claims certainty', () => {

@@ -88,6 +88,20 @@ describe('detector', () => {
     expect(best('Gangsta’s Paradise (Instrumental)', { isrc: 'USTB19500010' })?.tag).toBe('zxx')
   })
 
+  it('takes a player’s track for an instrumental, whatever language its title is in', () => {
+    const known = { artists: ['Andrés Segovia'], isrc: 'ESA016000010' }
+    const { ranked, languages, evidence } = detect('Recuerdos de la Alhambra', known)
+    expect(ranked[0]?.tag).toBe('zxx')
+    expect(languages).toStrictEqual(ranked.slice(0, 1))
+    expect(evidence).toMatchObject([{ source: 'artist', value: 'Andrés Segovia' }])
+  })
+
+  it('grants that any track may be an instrumental', () => {
+    const { ranked } = detect('Quiero que me quieras', { isrc: 'ESA016000010' })
+    expect(ranked[0]?.tag).toBe('es')
+    expect(ranked.find(({ tag }) => tag === 'zxx')?.confidence).toBeCloseTo(0.02, 3)
+  })
+
   it.each(['', '   ', '1999', '!!!', '🔥🔥🔥', '¿?', 'qwrtpzx kjvbnq'])(
     'answers unknown to "%s", of which nothing else is known',
     (title) => {
