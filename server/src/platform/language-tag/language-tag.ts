@@ -14,6 +14,8 @@ const EXTENDED_LANGUAGE = /^(?:ar|kok|lv|ms|sgn|sw|uz|zh)-(?!min\b)([a-z]{3})(?=
 /** Of three letters and no language: undetermined, several, uncoded, and private use. */
 const NO_LANGUAGE = /^(?:und|mul|mis|q[a-t][a-z])$/
 
+const subtagOf = (tag: string) => tag.split('-', 1)[0] ?? tag
+
 /** Known to the Unicode data by a name or by the script it is written in. */
 function isLanguage(locale: Intl.Locale, subtag: string): boolean {
   // Longer ones are reserved, and what is written there is a word: `spanish`.
@@ -31,10 +33,9 @@ function isLanguage(locale: Intl.Locale, subtag: string): boolean {
 export function canonicalTag(text: string): string | undefined {
   const tag = GRANDFATHERED.get(text.toLowerCase()) ?? text.replace(EXTENDED_LANGUAGE, '$1')
   try {
-    const [canonical = tag] = Intl.getCanonicalLocales(tag)
-    const locale = new Intl.Locale(canonical)
-    const [subtag = ''] = locale.baseName.split('-')
-    return isLanguage(locale, subtag) ? locale.baseName : undefined
+    const locale = new Intl.Locale(tag)
+    const { baseName } = locale
+    return isLanguage(locale, subtagOf(baseName)) ? baseName : undefined
   } catch {
     return undefined
   }
@@ -51,6 +52,8 @@ const FOLDED: ReadonlyMap<string, string> = new Map([
  * `es`, `zh-Hant` gives `zh`, `nb` and `nn` give `no`. Undefined where `canonicalTag` is.
  */
 export function primaryLanguage(text: string): string | undefined {
-  const subtag = canonicalTag(text)?.split('-')[0]
-  return subtag === undefined ? undefined : (FOLDED.get(subtag) ?? subtag)
+  const tag = canonicalTag(text)
+  if (tag === undefined) return undefined
+  const subtag = subtagOf(tag)
+  return FOLDED.get(subtag) ?? subtag
 }
