@@ -130,18 +130,19 @@ describe('the main job', () => {
     )
   })
 
-  it.each(['es', 'fr', 'ja'])('takes next to no song for %s that is not', async (lang) => {
-    const taken: { title: string; right: boolean }[] = []
-    for await (const { title, isrc, language } of everyTrack()) {
-      const { tag, confidence } = language
-      if (tag !== lang || (confidence ?? 0) < RECOMMENDABLE_CONFIDENCE) continue
-      taken.push({ title, right: truth.get(isrc ?? '')?.includes(lang) === true })
-    }
-    expect(taken.length).toBeGreaterThanOrEqual(40)
-    const wrong = taken.filter(({ right }) => !right)
-    // What is left are instrumentals with a title in that language: a title cannot tell.
-    expect(wrong.length / taken.length, JSON.stringify(wrong)).toBeLessThanOrEqual(0.05)
-  })
+  it.each(['es', 'fr', 'ja'])(
+    'would take no song for %s that is not, whoever listens',
+    async (lang) => {
+      const taken: { title: string; right: boolean }[] = []
+      for await (const { title, isrc, language } of everyTrack()) {
+        const { tag, confidence } = language
+        if (tag !== lang || (confidence ?? 0) < RECOMMENDABLE_CONFIDENCE) continue
+        taken.push({ title, right: truth.get(isrc ?? '')?.includes(lang) === true })
+      }
+      expect(taken.length).toBeGreaterThanOrEqual(40)
+      expect(taken.filter(({ right }) => !right)).toEqual([])
+    },
+  )
 
   it('says how many are missing instead of filling up with another language', async () => {
     const { items, shortfall } = await recommend('is', 50)

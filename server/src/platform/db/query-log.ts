@@ -13,7 +13,7 @@ export function queryLog(observe: QueryObserver | undefined) {
     const text = event.query.sql
     observe?.({ durationMs: event.queryDurationMillis, failed, sql: text })
     if (trace.getActiveSpan() === undefined) return
-    const operation = text.slice(0, text.indexOf(' ')).toUpperCase()
+    const operation = /^\w+/.exec(text)?.[0].toUpperCase() ?? 'statement'
     const span = tracer.startSpan(`db ${operation}`, {
       kind: SpanKind.CLIENT,
       startTime: Date.now() - event.queryDurationMillis,
