@@ -9,7 +9,7 @@ import { routeNotFound } from './http.errors.ts'
 import type { HttpServer } from './http-types.ts'
 import { describeRoutes } from './openapi.ts'
 import { problemHandler } from './problem.ts'
-import { recordRequest, requestId } from './request-log.ts'
+import { nameTraces, recordRequest, requestId } from './request-log.ts'
 import { refuseUnsafeText } from './safe-text.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -78,6 +78,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     },
     frameguard: { action: 'deny' },
   })
+  nameTraces(app)
   app.addHook('onResponse', async (request, reply) => recordRequest(metrics, request, reply))
   refuseDoubledHost(app)
   await describeRoutes(app, config.publicUrl)

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type {} from '@fastify/otel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Metrics } from '#platform/telemetry'
+import type { HttpServer } from './http-types.ts'
 
 /** W3C Trace Context, version 00: `00-<trace id>-<parent id>-<flags>`. */
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
@@ -14,7 +15,21 @@ export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string
   return given ?? randomBytes(16).toString('hex')
 }
 
-/** The trace that a request is part of; without tracing, its own name stands for it. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The trace that the request is part of; without tracing, its own name stands for it. */
+    traceId: string
+  }
+}
+
+/** Notes each request's trace while its span is open: when the answer is out, it no longer is. */
+export function nameTraces(app: HttpServer): void {
+  app.decorateRequest('traceId', '')
+  app.addHook('onRequest', async (request) => {
+    request.traceId = traceIdOf(request)
+  })
+}
+
 function traceIdOf(request: FastifyRequest): string {
   const span = request.server.hasRequestDecorator('opentelemetry')
     ? request.opentelemetry().span
@@ -36,7 +51,7 @@ export function recordRequest(
   )
   request.log.info(
     {
-      trace_id: traceIdOf(request),
+      trace_id: request.traceId || request.id,
       user_id: request.principal?.userId ?? null,
       method: request.method,
       endpoint: route,
