@@ -19,6 +19,8 @@ create table recommendation_cache (
   user_id uuid not null,
   -- Primary language subtag.
   lang text not null check (length(lang) between 2 and 8),
+  -- Of the user's linked account: a list made from another link is never served.
+  link_generation text not null check (length(link_generation) between 1 and 100),
   recommendations jsonb not null,
   model_version text not null check (length(model_version) <= 100),
   updated_at timestamptz not null,

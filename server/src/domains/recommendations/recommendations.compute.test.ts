@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { listComputer } from './recommendations.compute.ts'
+import { seedsOf } from './recommendations.seeds.ts'
 import {
   catalogueOf,
   idOf,
@@ -43,14 +44,14 @@ async function recommend(lang: string, world: World = {}) {
   const { songs = SONGS } = world
   const plays = 'plays' in world ? world.plays : PLAYS
   const compute = listComputer({
-    music: listenerTo(songs, 'top' in world ? world.top : 'hey yes'),
     catalogue: catalogueOf(songs),
     language: languagesIn(songs),
     minConfidence: MIN_CONFIDENCE,
     clock: { now: () => new Date('2026-11-02T00:00:00Z') },
   })
   const model = plays === undefined ? undefined : await servedModelOf(songs, plays)
-  const list = await compute({ userId: idOf('me'), lang, model })
+  const listener = listenerTo(songs, 'top' in world ? world.top : 'hey yes')
+  const list = await compute({ lang, model, seeds: await seedsOf(listener, idOf('me')) })
   const nameOf = new Map(songs.map(({ name }) => [idOf(name), name]))
   return { list, names: list.items.map(({ trackId }) => nameOf.get(trackId) ?? trackId) }
 }

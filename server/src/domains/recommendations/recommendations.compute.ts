@@ -1,5 +1,4 @@
 import type { Clock } from '#platform/clock'
-import { errorCode } from '#platform/errors'
 import {
   type Candidate,
   popularCandidates,
@@ -7,20 +6,14 @@ import {
   scoreCandidates,
 } from './ranking/candidates.ts'
 import { factsById } from './ranking/facts-by-id.ts'
-import { type SungLanguage, surelySungIn } from './ranking/languages.ts'
+import { type SungLanguage, surelySung } from './ranking/languages.ts'
 import { pickDiverse } from './ranking/pick-diverse.ts'
 import { noModel } from './recommendations.errors.ts'
-import type {
-  DetectedLanguages,
-  ListenedMusic,
-  Seed,
-  TrackCatalogue,
-} from './recommendations.ports.ts'
+import type { DetectedLanguages, Seed, TrackCatalogue } from './recommendations.ports.ts'
 import { MAX_RECOMMENDATIONS, type RankedList } from './recommendations.schemas.ts'
 import type { ServedModel } from './registry/model-loader.ts'
 
 export interface ComputeDependencies {
-  music: ListenedMusic
   catalogue: TrackCatalogue
   language: DetectedLanguages
   /** A track's language must be at least this certain, 0-1. */
@@ -29,9 +22,10 @@ export interface ComputeDependencies {
 }
 
 export interface ComputeRequest {
-  userId: string
   /** Primary subtag. */
   lang: string
+  /** None to go by popularity alone. */
+  seeds: readonly Seed[]
   model: ServedModel | undefined
 }
 
@@ -40,38 +34,25 @@ const POOL = 1000
 /** Other tracks of the artists that the user listens to. */
 const ARTIST_TRACKS = 500
 const PER_ARTIST = 2
-const WITHOUT_SEEDS = new Set([
-  'music.not_linked',
-  'music.relink_required',
-  'music.provider_not_configured',
-])
 
-async function seedsOf(music: ListenedMusic, userId: string): Promise<readonly Seed[]> {
-  try {
-    const seeds = await music.topTrackSeeds(userId)
-    return seeds.filter(({ weight }) => weight > 0)
-  } catch (error) {
-    if (WITHOUT_SEEDS.has(errorCode(error) ?? '')) return []
-    throw error
-  }
-}
-
-/** Makes the list of one user and language, as long as it gets. */
+/** Makes a list from seeds in a language, as long as it gets. */
 export type ComputeList = (request: ComputeRequest) => Promise<RankedList>
 
 /**
- * Recommends from what the user listens to, and fills up with what is popular in the language.
+ * Recommends from what somebody listens to, and fills up with what is popular in the language.
  * @throws AppError `recommendations.no_model` when there is no model and nothing else to go by.
  */
 export function listComputer(dependencies: ComputeDependencies): ComputeList {
-  const { music, catalogue, language, minConfidence, clock } = dependencies
+  const { catalogue, language, minConfidence, clock } = dependencies
+  const surelySungIn = surelySung(minConfidence)
 
   /** Which of the tracks are sung in the language, and how sure that is. */
   async function sungIn(lang: string, trackIds: readonly string[]) {
-    const known = await language.languagesOf(trackIds)
     const sure = new Map<string, SungLanguage>()
+    if (trackIds.length === 0) return sure
+    const known = await language.languagesOf(trackIds)
     for (const [trackId, found] of known) {
-      const match = surelySungIn(found, minConfidence).find(({ tag }) => tag === lang)
+      const match = surelySungIn(found).find(({ tag }) => tag === lang)
       if (match !== undefined) sure.set(trackId, match)
     }
     return sure
@@ -105,8 +86,7 @@ export function listComputer(dependencies: ComputeDependencies): ComputeList {
     return { languages, candidates: found.filter(({ trackId }) => languages.has(trackId)) }
   }
 
-  return async ({ userId, lang, model }) => {
-    const seeds = await seedsOf(music, userId)
+  return async ({ lang, seeds, model }) => {
     const personal = await near(lang, seeds, model)
     const ceiling = personal.candidates.at(-1)?.score ?? 1
     const fill = await popular(lang, model, ceiling)

@@ -37,6 +37,8 @@ export interface TrackLanguage {
 export interface ListenedMusic {
   /** @throws AppError `music.not_linked` (or another fault of the link) without a list to go by. */
   topTrackSeeds(userId: string): Promise<readonly Seed[]>
+  /** Another text after every linking and unlinking, in any process; `none` without a link. */
+  linkGeneration(userId: string): Promise<string>
 }
 
 /** Which tracks there are. */

@@ -36,7 +36,9 @@ beforeAll(async () => {
       port: 0,
       publicUrl: 'http://127.0.0.1',
       trustedProxies: [],
+      metricsHost: '127.0.0.1',
       metricsPort: 0,
+      workerMetricsPort: 0,
       drainMs: 0,
     },
     logger: createLogger({ logLevel: 'silent' }, { service: 'test' }),
@@ -72,6 +74,12 @@ describe('POST /reco/by-language', () => {
     expect(answer.statusCode).toBe(200)
     expect(answer.json()).toEqual(EMPTY)
     expect(asked.at(-1)).toEqual([idOf('me'), 'es', 5])
+  })
+
+  it('gives twenty songs unless told', async () => {
+    await byLanguage({ lang: 'es' })
+
+    expect(asked.at(-1)).toEqual([idOf('me'), 'es', 20])
   })
 
   it.each([

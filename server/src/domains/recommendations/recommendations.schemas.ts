@@ -19,11 +19,11 @@ const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =
   Type.Union([schema, Type.Null()])
 
 export const ByLanguageBody = Type.Object(
-  { lang: Language, limit: Type.Optional(Limit) },
+  { lang: Language, limit: Limit },
   { title: 'ByLanguageRequest', additionalProperties: false },
 )
 
-export const MineQuery = Type.Object({ limit: Type.Optional(Limit) })
+export const MineQuery = Type.Object({ limit: Limit })
 
 export const Reason = Type.Object(
   {

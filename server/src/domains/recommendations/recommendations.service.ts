@@ -1,6 +1,6 @@
+import { primaryLanguage } from '#platform/language-tag'
 import type { ReasonIds } from './ranking/candidates.ts'
 import { factsById } from './ranking/facts-by-id.ts'
-import { primaryLanguage } from './ranking/languages.ts'
 import { describeReason } from './ranking/reasons.ts'
 import { listComputer } from './recommendations.compute.ts'
 import { noLanguage, unknownLanguage } from './recommendations.errors.ts'
@@ -8,14 +8,12 @@ import { keptLists, type ListDependencies, type ServedList } from './recommendat
 import type {
   DetectedLanguages,
   LanguagePreferences,
-  ListenedMusic,
   TrackCatalogue,
   TrackFacts,
 } from './recommendations.ports.ts'
 import type { Recommendation, Recommendations } from './recommendations.schemas.ts'
 
 export interface RecommendationDependencies extends Omit<ListDependencies, 'compute'> {
-  music: ListenedMusic
   catalogue: TrackCatalogue
   language: DetectedLanguages
   profile: LanguagePreferences
@@ -27,17 +25,18 @@ export interface RecommendationService {
   /**
    * Tracks in a language, chosen by what the user listens to.
    * @param lang BCP 47; only its primary subtag counts
-   * @param limit 1-100, 20 unless told
+   * @param limit 1-100
    * @throws AppError 400 for a text that is no language tag, 503 without a model
    */
-  byLanguage(userId: string, lang: string, limit?: number): Promise<Recommendations>
+  byLanguage(userId: string, lang: string, limit: number): Promise<Recommendations>
   /** The same in the language that the user wants most. @throws AppError 409 when they want none. */
-  mine(userId: string, limit?: number): Promise<Recommendations>
-  /** Drops what is kept for a user. Call it when they unlink an account or leave. */
+  mine(userId: string, limit: number): Promise<Recommendations>
+  /**
+   * Deletes what is kept for a user. Call it when they link or unlink an account, or leave; a list
+   * made from an earlier link is not served even without.
+   */
   forget(userId: string): Promise<void>
 }
-
-const DEFAULT_LIMIT = 20
 
 /** Recommendations by language, kept for an hour. */
 export function recommendationService(
@@ -69,7 +68,7 @@ export function recommendationService(
   }
 
   const service: RecommendationService = {
-    async byLanguage(userId, lang, limit = DEFAULT_LIMIT) {
+    async byLanguage(userId, lang, limit) {
       const primary = primaryLanguage(lang)
       if (primary === undefined) throw unknownLanguage(lang)
       return present(await lists.list(userId, primary), limit)

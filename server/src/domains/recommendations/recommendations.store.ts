@@ -5,6 +5,8 @@ import type { RecommendationTables } from './recommendations.tables.ts'
 
 export interface StoredList {
   list: RankedList
+  /** Of the link that the list was made from. */
+  linkGeneration: string
   modelVersion: string
   expiresAt: Date
 }
@@ -16,17 +18,23 @@ export function recommendationStore(
   db: Kysely<Pick<RecommendationTables, 'recommendation_cache'>>,
 ) {
   return {
-    /** Undefined when there is none, or one in the shape of another release. */
-    async list(userId: string, lang: string): Promise<StoredList | undefined> {
+    /** Undefined when there is none of this link, or one in the shape of another release. */
+    async list(
+      userId: string,
+      lang: string,
+      linkGeneration: string,
+    ): Promise<StoredList | undefined> {
       const row = await db
         .selectFrom('recommendation_cache')
         .select(['recommendations', 'model_version', 'expires_at'])
         .where('user_id', '=', userId)
         .where('lang', '=', lang)
+        .where('link_generation', '=', linkGeneration)
         .executeTakeFirst()
       if (row === undefined || !Value.Check(RankedList, row.recommendations)) return undefined
       return {
         list: row.recommendations,
+        linkGeneration,
         modelVersion: row.model_version,
         expiresAt: row.expires_at,
       }
@@ -34,6 +42,7 @@ export function recommendationStore(
 
     async keep(userId: string, kept: StoredList, now: Date): Promise<void> {
       const columns = {
+        link_generation: kept.linkGeneration,
         recommendations: JSON.stringify(kept.list),
         model_version: kept.modelVersion,
         updated_at: now,
@@ -46,12 +55,16 @@ export function recommendationStore(
         .execute()
     },
 
-    /** @returns the languages and models of the lists that are gone. */
-    forget(userId: string): Promise<{ lang: string; modelVersion: string }[]> {
-      return db
+    async forget(userId: string): Promise<void> {
+      await db.deleteFrom('recommendation_cache').where('user_id', '=', userId).execute()
+    },
+
+    /** Only what was made from this link. */
+    async forgetLink(userId: string, linkGeneration: string): Promise<void> {
+      await db
         .deleteFrom('recommendation_cache')
         .where('user_id', '=', userId)
-        .returning(['lang', 'model_version as modelVersion'])
+        .where('link_generation', '=', linkGeneration)
         .execute()
     },
   }

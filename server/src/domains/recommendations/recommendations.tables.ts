@@ -22,6 +22,7 @@ export interface RecommendationTables {
   recommendation_cache: {
     user_id: Immutable<string>
     lang: Immutable<string>
+    link_generation: string
     recommendations: Json<string>
     model_version: string
     updated_at: Date

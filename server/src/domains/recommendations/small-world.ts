@@ -89,6 +89,7 @@ export function listenerTo(songs: readonly Song[], top: string | undefined): Lis
     return { trackId: idOf(name), artistIds, weight: 1 / (rank + 1) }
   })
   return {
+    linkGeneration: async () => (top === undefined ? 'none' : 'first link'),
     async topTrackSeeds() {
       if (top !== undefined) return seeds
       throw new AppError({ code: 'music.not_linked', status: 409, title: 'No account is linked' })

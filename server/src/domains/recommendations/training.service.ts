@@ -5,7 +5,7 @@ import { collectInteractions, type InteractionMatrix } from './model/interaction
 import type { ItemKnnParameters, ModelManifest } from './model/model-manifest.ts'
 import { type LanguageColumns, languageColumns } from './model/track-languages.ts'
 import { trainModel } from './model/train-model.ts'
-import { surelySungIn } from './ranking/languages.ts'
+import { surelySung } from './ranking/languages.ts'
 import type { DetectedLanguages, TrainingMusic } from './recommendations.ports.ts'
 import type { ModelStore } from './registry/model.store.ts'
 import { versionOf } from './registry/model-loader.ts'
@@ -49,6 +49,7 @@ const TRACKS_A_QUERY = 1000
 
 export function trainingService(dependencies: TrainingDependencies): Training {
   const { store, music, language, minConfidence, parameters, origins, clock, logger } = dependencies
+  const surelySungIn = surelySung(minConfidence)
 
   async function languagesOf(trackIds: readonly string[], signal?: AbortSignal) {
     const sung = new Map<string, string[]>()
@@ -60,7 +61,7 @@ export function trainingService(dependencies: TrainingDependencies): Training {
         if (detected.status === 'pending') pending += 1
         sung.set(
           trackId,
-          surelySungIn(detected, minConfidence).map(({ tag }) => tag),
+          surelySungIn(detected).map(({ tag }) => tag),
         )
       }
     }
