@@ -12,6 +12,9 @@ const Url = Type.String({ maxLength: MAX_URL })
 const Language = Type.Union([Type.String({ maxLength: 35 }), Type.Null()], {
   description: 'BCP 47 tag, when the provider states one.',
 })
+const Stale = Type.Boolean({
+  description: 'True when this is what was found earlier, since the provider does not answer.',
+})
 const Attribution = Type.String({ maxLength: 200, description: 'Show it with the link.' })
 
 export const LyricsQuery = Type.Object({
@@ -37,17 +40,15 @@ export const LyricsHit = Type.Object(
       }),
     }),
     attribution: Attribution,
+    stale: Type.Optional(Stale),
   },
   { title: 'LyricsHit', description: 'The page that holds the words of a song; not the words.' },
 )
 export type LyricsHit = Static<typeof LyricsHit>
 
-export const DEFAULT_LIMIT = 10
-
 export const LyricsSearchQuery = Type.Object({
   q: Type.String({ minLength: 1, maxLength: MAX_NAME, pattern: NOT_BLANK }),
-  // Optional, since the validator fills in no defaults.
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: DEFAULT_LIMIT })),
+  limit: Type.Integer({ minimum: 1, maximum: 20, default: 10 }),
 })
 export type LyricsSearchQuery = Static<typeof LyricsSearchQuery>
 
@@ -69,7 +70,7 @@ export const LyricsPage = Type.Object(
 export type LyricsPage = Static<typeof LyricsPage>
 
 export const LyricsPages = Type.Object(
-  { items: Type.Array(LyricsPage, { maxItems: 20 }) },
+  { items: Type.Array(LyricsPage, { maxItems: 20 }), stale: Type.Optional(Stale) },
   { title: 'LyricsPages' },
 )
 export type LyricsPages = Static<typeof LyricsPages>

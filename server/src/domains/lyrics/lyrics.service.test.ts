@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createCache } from '#platform/cache'
+import { type Cache, createCache } from '#platform/cache'
 import { ProviderError } from '#platform/outbound'
 import { createLogger, createMetrics } from '#platform/telemetry'
 import { candidateOf } from './labelled-case.ts'
@@ -40,11 +40,39 @@ afterEach(async () => {
   for (const close of caches.splice(0)) await close()
 })
 
-/** A process of its own: an empty cache over a store that may be an earlier one's. */
-function start(providers: readonly LyricsProvider[], store = memoryStore(), now = { ms: 0 }) {
+function emptyCache(): Cache {
   const logger = createLogger({ logLevel: 'silent' }, { service: 'test' })
   const { cache, close } = createCache({ metrics: createMetrics(), logger })
   caches.push(close)
+  return cache
+}
+
+/** Keeps nothing, and writes down for how long it would have. */
+function recordingCache() {
+  const keptSeconds: number[] = []
+  const cache: Cache = {
+    through: async (key, policy, load) => (await cache.throughAged(key, policy, load)).value,
+    async throughAged(_key, { ttlSeconds }, load) {
+      let seconds = ttlSeconds
+      const keepFor = (asked: number) => {
+        seconds = asked
+      }
+      const value = await load({ keepFor })
+      keptSeconds.push(seconds)
+      return { value, stale: false }
+    },
+    delete: async () => {},
+  }
+  return { cache, keptSeconds }
+}
+
+/** A process of its own: an empty cache over a store that may be an earlier one's. */
+function start(
+  providers: readonly LyricsProvider[],
+  store = memoryStore(),
+  now = { ms: 0 },
+  cache = emptyCache(),
+) {
   const clock = { now: () => new Date(now.ms) }
   return lyricsService({ cache, providers, store, clock })
 }
@@ -102,14 +130,24 @@ describe('finding a song', () => {
     }
   })
 
+  it('caches an answer for what is left of its hour, at least for a minute', async () => {
+    const { provider } = fakeProvider([MECANO])
+    const store = memoryStore()
+    const { cache, keptSeconds } = recordingCache()
+    for (const minutes of [0, 20, 59.5]) {
+      await start([provider], store, { ms: minutes * 60_000 }, cache).find(query)
+    }
+    expect(keptSeconds).toEqual([60 * 60, 40 * 60, 60])
+  })
+
   it('serves an old answer while the provider fails, and asks it again next time', async () => {
     const { provider, state } = fakeProvider([MECANO])
     const store = memoryStore()
     await start([provider], store).find(query)
     state.failure = down()
     const later = start([provider], store, { ms: 30 * 86_400_000 })
-    expect(await later.find(query)).toMatchObject({ providerId: '1' })
-    expect(await later.find(query)).toMatchObject({ providerId: '1' })
+    expect(await later.find(query)).toMatchObject({ providerId: '1', stale: true })
+    expect(await later.find(query)).toMatchObject({ providerId: '1', stale: true })
     expect(state.calls.length).toBe(3)
   })
 

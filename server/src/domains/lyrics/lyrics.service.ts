@@ -1,17 +1,11 @@
-import type { Cache } from '#platform/cache'
+import type { Aged, Cache, Loading } from '#platform/cache'
 import type { Clock } from '#platform/clock'
 import { ProviderError } from '#platform/outbound'
 import { findPage } from './find-page.ts'
 import { lyricsNotConfigured, lyricsNotFound, lyricsProviderUnavailable } from './lyrics.errors.ts'
 import type { LyricsProvider } from './lyrics.ports.ts'
-import {
-  DEFAULT_LIMIT,
-  type LyricsHit,
-  type LyricsPages,
-  type LyricsQuery,
-  type LyricsSearchQuery,
-} from './lyrics.schemas.ts'
-import type { LyricsSearchRecord, LyricsStore } from './lyrics.store.ts'
+import type { LyricsHit, LyricsPages, LyricsQuery, LyricsSearchQuery } from './lyrics.schemas.ts'
+import type { LyricsSearchRecord, LyricsStore, StoredHit } from './lyrics.store.ts'
 import { queryKey } from './query-key.ts'
 import { searchPages } from './search-pages.ts'
 
@@ -36,35 +30,46 @@ interface Dependencies {
   clock: Clock
 }
 
-/** A provider's catalogue changes little in an hour; while it fails, an old answer is good enough. */
-const CACHE_POLICY = { ttlSeconds: 45 * 60, staleSeconds: 4 * 3600 }
-/** A stored answer is as good as a new one for this long; longer than the cache holds it. */
+/** A provider's catalogue changes little in an hour. In the table and in the cache together. */
 const FRESH_SECONDS = 60 * 60
+/** So that the end of the hour is no rush to the table. */
+const MIN_CACHED_SECONDS = 60
+/** While a provider fails, an old answer is good enough. */
+const STALE_SECONDS = 4 * 60 * 60
+const SONG_POLICY = { ttlSeconds: FRESH_SECONDS, staleSeconds: STALE_SECONDS }
+const SEARCH_POLICY = { ttlSeconds: 45 * 60, staleSeconds: STALE_SECONDS }
 
 export function lyricsService({ cache, providers, store, clock }: Dependencies): Lyrics {
-  function isFresh({ searchedAt }: LyricsSearchRecord): boolean {
-    return clock.now().getTime() - searchedAt.getTime() < FRESH_SECONDS * 1000
+  /** How long a stored answer is still as good as a new one; 0 or less when it is not. */
+  function freshSeconds({ searchedAt }: LyricsSearchRecord): number {
+    return FRESH_SECONDS - (clock.now().getTime() - searchedAt.getTime()) / 1000
   }
 
   /** A fresh stored answer, else the providers', which is then stored. @throws ProviderError */
-  async function lookUp(key: string, query: LyricsQuery) {
+  async function lookUp(key: string, query: LyricsQuery, { keepFor }: Loading) {
     const known = await store.find(key)
-    if (known !== undefined && isFresh(known)) return known.hit
+    const leftSeconds = known === undefined ? 0 : freshSeconds(known)
+    if (known !== undefined && leftSeconds > 0) {
+      keepFor(Math.max(leftSeconds, MIN_CACHED_SECONDS))
+      return known.hit
+    }
     const hit = await findPage(providers, query)
     await store.record(key, query, { hit, searchedAt: clock.now() })
     return hit
   }
 
-  async function find(query: LyricsQuery) {
+  async function find(query: LyricsQuery): Promise<Aged<StoredHit | null>> {
     const key = queryKey(query.artist, query.title)
     try {
-      return await cache.through(`lyrics:song:${key}`, CACHE_POLICY, () => lookUp(key, query))
+      return await cache.throughAged(`lyrics:song:${key}`, SONG_POLICY, (loading) =>
+        lookUp(key, query, loading),
+      )
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
       // Outside the cache, so that the provider is asked again as soon as it is back.
       const known = await store.find(key)
       if (known === undefined) throw lyricsProviderUnavailable(error, error.retryAfterSeconds)
-      return known.hit
+      return { value: known.hit, stale: true }
     }
   }
 
@@ -74,17 +79,19 @@ export function lyricsService({ cache, providers, store, clock }: Dependencies):
   return {
     async find(query) {
       if (providers.length === 0) throw lyricsNotConfigured()
-      const hit = await find(query)
+      const { value: hit, stale } = await find(query)
       if (hit === null) throw lyricsNotFound()
-      return { ...hit, attribution: attributionOf(hit.provider) }
+      return { ...hit, attribution: attributionOf(hit.provider), ...(stale && { stale }) }
     },
-    async search({ q, limit = DEFAULT_LIMIT }) {
+    async search({ q, limit }) {
       if (providers.length === 0) throw lyricsNotConfigured()
       try {
-        const pages = await cache.through(`lyrics:search:${queryKey(q)}`, CACHE_POLICY, () =>
-          searchPages(providers, q),
+        const { value: pages, stale } = await cache.throughAged(
+          `lyrics:search:${queryKey(q)}`,
+          SEARCH_POLICY,
+          () => searchPages(providers, q),
         )
-        return { items: pages.slice(0, limit) }
+        return { items: pages.slice(0, limit), ...(stale && { stale }) }
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error
         throw lyricsProviderUnavailable(error, error.retryAfterSeconds)

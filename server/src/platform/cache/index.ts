@@ -1,2 +1,2 @@
 /** The cache: what was costly to get and may be a little old. */
-export { type Cache, createCache } from './cache.ts'
+export { type Aged, type Cache, createCache, type Loading } from './cache.ts'
