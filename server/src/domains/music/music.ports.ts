@@ -71,7 +71,6 @@ export interface SearchProvider {
     accessToken: string,
     query: { text: string; limit: number },
   ): Promise<ProviderTrack[]>
-  trackById(accessToken: string, providerId: string): Promise<ProviderTrack | undefined>
 }
 
 /**
@@ -87,7 +86,7 @@ export interface MusicProvider extends AccountProvider, ListeningProvider, Searc
 
 export type ProviderName = 'spotify'
 
-/** The languages of tracks, from whoever detects them. A track it has not seen yet is left out. */
+/** The languages of tracks, from whoever detects them. Every track asked for is answered. */
 export interface TrackLanguages {
   languagesOf(trackIds: readonly string[]): Promise<ReadonlyMap<string, TrackLanguage>>
 }

@@ -68,12 +68,5 @@ export function spotifyApi(
       })
       return listOf(bodyOf('search', answer, Found).tracks.items, trackOf)
     },
-
-    async trackById(accessToken, providerId) {
-      const path = `/tracks/${encodeURIComponent(providerId)}`
-      const answer = await get('tracks.get', path, accessToken)
-      if (answer.status === 404) return undefined
-      return trackOf(bodyOf('tracks.get', answer, Type.Object({})))
-    },
   }
 }

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sharedData } from '#test'
 import { artistOf, listOf, trackOf } from './spotify-mapping.ts'
 
-const DATA =
-  process.env['MUSIC_LANGUAGE_DATA'] ?? resolve(import.meta.dirname, '../../../../../shared/data')
-const RECORDED = join(DATA, 'api/spotify/recorded')
+const recordedFolder = sharedData('api/spotify/recorded')
+const where = recordedFolder.missing ?? recordedFolder.path
 
 const artist = { id: 'A1', name: 'Björk', genres: ['art pop', 7] }
 const track = {
@@ -73,9 +73,9 @@ describe('artistOf', () => {
   })
 })
 
-describe.skipIf(!existsSync(RECORDED))(`answers recorded in ${RECORDED}`, () => {
+describe.skipIf(recordedFolder.missing !== undefined)(`recorded answers (${where})`, () => {
   const recorded = (name: string): { items: unknown[]; tracks: { items: unknown[] } } =>
-    JSON.parse(readFileSync(join(RECORDED, `${name}.json`), 'utf8'))
+    JSON.parse(readFileSync(join(recordedFolder.path, `${name}.json`), 'utf8'))
 
   it('give every top track, each with its ISRC, year and length', () => {
     const { items } = recorded('top_tracks')

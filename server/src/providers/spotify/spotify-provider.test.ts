@@ -177,15 +177,6 @@ describe('spotifyProvider: Web API', () => {
     expect(found.some((t) => t.artists.some(({ name }) => name === artist?.name))).toBe(true)
   })
 
-  it('answers undefined for a track that is not there', async () => {
-    const spotify = provider()
-    const { grant } = await grantTo(spotify)
-    const [known] = await spotify.topTracks(grant.accessToken, topPage)
-
-    expect(await spotify.trackById(grant.accessToken, known?.providerId ?? '')).toEqual(known)
-    expect(await spotify.trackById(grant.accessToken, '0000000000000000000000')).toBeUndefined()
-  })
-
   it('tells the ways of failing apart', async () => {
     const spotify = provider()
     const { grant } = await grantTo(spotify)

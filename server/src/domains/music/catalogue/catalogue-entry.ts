@@ -1,4 +1,5 @@
 import type { ProviderArtist, ProviderTrack } from '../music.ports.ts'
+import { storableText } from '../storable-text.ts'
 import type { Namespace } from './catalogue.tables.ts'
 import { type ExternalKey, isrcOf, nameKey } from './external-key.ts'
 
@@ -20,16 +21,11 @@ export interface TrackEntry {
   durationMs: number | null
 }
 
-const MAX_TEXT = 500
 const MAX_ARTISTS = 100
+const MAX_GENRE = 100
 const MAX_GENRES = 50
 /** A PostgreSQL integer's; no recording comes near it. */
 const MAX_DURATION_MS = 2_147_483_647
-
-/** Text that PostgreSQL can store: without U+0000 and lone surrogates, and not endless. */
-export function storableText(text: string, maxLength = MAX_TEXT): string {
-  return text.replaceAll('\0', '').trim().slice(0, maxLength).toWellFormed()
-}
 
 const orNull = (text: string | null) => (text === null ? null : storableText(text) || null)
 
@@ -50,7 +46,9 @@ export function storableEntry(entry: TrackEntry): TrackEntry {
 }
 
 export function storableArtist({ ids, name, genres }: ArtistEntry): ArtistEntry {
-  const cleaned = genres?.map((genre) => storableText(genre, 100)).filter((genre) => genre !== '')
+  const cleaned = genres
+    ?.map((genre) => storableText(genre, MAX_GENRE))
+    .filter((genre) => genre !== '')
   return {
     ids,
     name: storableText(name) || 'Unknown artist',

@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { storableText, type TrackEntry } from '../catalogue/catalogue-entry.ts'
+import type { TrackEntry } from '../catalogue/catalogue-entry.ts'
 import { type ExternalKey, isrcOf } from '../catalogue/external-key.ts'
+import { storableText } from '../storable-text.ts'
 
 export interface Play {
   listenerName: string

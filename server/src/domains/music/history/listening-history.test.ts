@@ -9,6 +9,7 @@ import type { MusicTables } from '../music.tables.ts'
 import type { Interaction } from './history.store.ts'
 import { historyStore } from './history.store.ts'
 import { listeningHistory } from './listening-history.ts'
+import { TRAINING_ORIGINS } from './training-interactions.ts'
 
 const database = await createTestDatabase()
 const opened = openDatabase<MusicTables>({
@@ -181,6 +182,22 @@ describe('trainingInteractions', () => {
     const listeners = (await trainingSet()).map(({ listenerId }) => listenerId)
 
     expect(new Set(listeners).size).toBe(450)
+  })
+
+  it('gives what came from each origin that has a licence', async () => {
+    const licences = new Map(TRAINING_ORIGINS.map(({ origin, licence }) => [origin, licence]))
+    for (const [index, origin] of (['demo', 'listenbrainz'] as const).entries()) {
+      const lines = linesOf([lineOf({ user: origin, at: index, title: origin })])
+      await history.importListenBrainz(lines, { origin })
+    }
+
+    expect(await trainingSet()).toHaveLength(2)
+    expect(licences).toEqual(
+      new Map([
+        ['listenbrainz', 'CC0-1.0'],
+        ['demo', 'Apache-2.0'],
+      ]),
+    )
   })
 
   it('never gives what came from Spotify, nor from any origin that nobody has permitted', async () => {

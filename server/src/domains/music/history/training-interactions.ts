@@ -1,11 +1,15 @@
 import type { HistoryStore, Interaction } from './history.store.ts'
 
 /**
- * The origins whose plays models may be trained on: open data (ListenBrainz, CC0) and our own demo.
+ * The origins whose plays models may be trained on, and what lets us: open data and our own demo.
  * What Spotify says must not train models (https://developer.spotify.com/terms, IV.2.a.ix), so it
  * is not here; nor is anything that somebody has not decided to add.
  */
-const TRAINABLE_ORIGINS: readonly string[] = ['listenbrainz', 'demo']
+export const TRAINING_ORIGINS: readonly { origin: string; licence: string }[] = [
+  { origin: 'listenbrainz', licence: 'CC0-1.0' },
+  { origin: 'demo', licence: 'Apache-2.0' },
+]
+const PERMITTED = TRAINING_ORIGINS.map(({ origin }) => origin)
 
 const LISTENERS_AT_ONCE = 200
 
@@ -18,6 +22,6 @@ export async function* trainingInteractions(store: HistoryStore): AsyncGenerator
     const listenerIds: string[] = await store.listenerIdsAfter(last, LISTENERS_AT_ONCE)
     last = listenerIds.at(-1) ?? null
     if (last === null) return
-    yield* await store.interactions(listenerIds, TRAINABLE_ORIGINS)
+    yield* await store.interactions(listenerIds, PERMITTED)
   }
 }

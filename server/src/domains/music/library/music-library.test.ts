@@ -114,7 +114,9 @@ describe('top tracks', () => {
     const userId = await linkedUser()
     await music.control.fault({ target: 'spotify.api', ...fault })
 
-    const { status, code, retryAfterSeconds } = await thrownBy(music.library.topTracks(userId, top))
+    // A process of its own, since a pause outlives the test.
+    const listing = music.anotherReplica().library.topTracks(userId, top)
+    const { status, code, retryAfterSeconds } = await thrownBy(listing)
 
     expect(`${status} ${code}`).toBe(answer)
     if (code === 'music.provider_rate_limited') expect(retryAfterSeconds).toBe(7200)
@@ -210,6 +212,25 @@ describe('search', () => {
     expect(stranger).toMatchObject({ code: 'music.not_linked' })
   })
 
+  it('is not refused to everybody because the link of whoever asked first has ended', async () => {
+    const listener = music.freshListener()
+    const [ended, ...good] = [randomUUID(), await linkedUser(), await linkedUser()]
+    await music.link(ended, listener)
+    await music.control.revoke(listener)
+    await music.control.forgetRequests()
+    await music.control.fault({ target: 'spotify.api', kind: 'slow', delayMs: 300, times: 1 })
+    const query = { text: 'corazón', limit: 5 }
+
+    const first = thrownBy(music.library.search(ended, query))
+    await expect.poll(apiCalls).toBe(1)
+    const others = await Promise.all(good.map((userId) => music.library.search(userId, query)))
+
+    expect(await first).toMatchObject({ code: 'music.relink_required' })
+    expect(others[0]?.attribution.name).toBe('Spotify')
+    expect(others[1]).toEqual(others[0])
+    expect(await apiCalls()).toBe(2)
+  })
+
   it('says when the service does not understand the query', async () => {
     const userId = await linkedUser()
     await music.control.fault({ target: 'spotify.api', kind: 'status', status: 400 })
@@ -229,80 +250,6 @@ describe('a track', () => {
     expect(await thrownBy(music.library.track(randomUUID()))).toMatchObject({
       status: 404,
       code: 'music.track_not_found',
-    })
-  })
-})
-
-describe('top track seeds', () => {
-  it('are all top tracks of all time ranges, the most listed first', async () => {
-    const userId = await linkedUser()
-    const ranges = ['short_term', 'medium_term', 'long_term'] as const
-    const lists = await Promise.all(
-      ranges.map((timeRange) => music.library.topTracks(userId, { limit: 50, timeRange })),
-    )
-
-    const seeds = await music.seeds.topTrackSeeds(userId)
-
-    const listed = new Set(lists.flatMap(({ items }) => items.map(({ trackId }) => trackId)))
-    expect(new Set(seeds.map(({ trackId }) => trackId))).toEqual(listed)
-    expect(seeds).toHaveLength(listed.size)
-    expect(seeds.map(({ weight }) => weight)).toEqual(
-      seeds.map(({ weight }) => weight).toSorted((a, b) => b - a),
-    )
-    for (const { weight, artistIds } of seeds) {
-      expect(weight).toBeGreaterThan(0)
-      expect(weight).toBeLessThanOrEqual(1)
-      expect(artistIds.length).toBeGreaterThan(0)
-    }
-    expect(await apiCalls()).toBe(3)
-  })
-
-  it('are the last seen ones when the agreement has ended', async () => {
-    const userId = await linkedUser()
-    const before = await music.seeds.topTrackSeeds(userId)
-    music.advanceSeconds(3600)
-    await music.control.fault({ target: 'spotify.token', kind: 'invalid-grant' })
-
-    const after = await music.anotherReplica().seeds.topTrackSeeds(userId)
-    const later = await music.anotherReplica().seeds.topTrackSeeds(userId)
-
-    expect(after).toEqual(before)
-    expect(later).toEqual(before)
-  })
-
-  it('are of another generation after linking and unlinking, in every process', async () => {
-    const [userId, another] = [randomUUID(), music.anotherReplica()]
-    const generation = () => another.seeds.linkGeneration(userId)
-    const before = await generation()
-    await music.link(userId)
-    const linked = await generation()
-    await music.link(userId)
-    const relinked = await generation()
-    await music.links.remove(userId, 'spotify')
-
-    expect([before, await generation()]).toEqual(['none', 'none'])
-    expect(new Set([before, linked, relinked]).size).toBe(3)
-    expect(await music.seeds.linkGeneration(userId)).toBe('none')
-  })
-
-  it('keep their generation when the agreement has ended', async () => {
-    const userId = await linkedUser()
-    const linked = await music.seeds.linkGeneration(userId)
-    music.advanceSeconds(3600)
-    await music.control.fault({ target: 'spotify.token', kind: 'invalid-grant' })
-    await music.seeds.topTrackSeeds(userId).catch(() => undefined)
-
-    expect(await music.seeds.linkGeneration(userId)).toBe(linked)
-  })
-
-  it('are an error without a link, or when nothing was ever seen', async () => {
-    expect(await thrownBy(music.seeds.topTrackSeeds(randomUUID()))).toMatchObject({
-      code: 'music.not_linked',
-    })
-    const userId = await linkedUser()
-    await music.control.fault({ target: 'spotify.api', kind: 'status', status: 500 })
-    expect(await thrownBy(music.seeds.topTrackSeeds(userId))).toMatchObject({
-      code: 'music.provider_unavailable',
     })
   })
 })

@@ -1,4 +1,5 @@
 import type { Cache } from '#platform/cache'
+import { AppError } from '#platform/errors'
 import { ProviderError } from '#platform/outbound'
 import type { TrackCatalogue } from '../catalogue/track-catalogue.ts'
 import type { AccountLinks } from '../links/account-links.ts'
@@ -10,7 +11,6 @@ import type {
   TopTracks,
   Track,
   TrackFacts,
-  TrackLanguage,
   TrackSearch,
 } from '../music.schemas.ts'
 import type { TopList, TopLists } from './top-lists.ts'
@@ -45,7 +45,13 @@ const SEARCH_TTL_SECONDS = 600
 /** One call serves every smaller limit too; it is also the most that can be asked for. */
 const SEARCHED_ITEMS = 10
 
-const PENDING: TrackLanguage = { status: 'pending', tag: null, confidence: null, languages: [] }
+/** Faults that come from the link that was used and say nothing of others. */
+const LINK_FAULTS = new Set(['music.not_linked', 'music.relink_required', 'music.provider_refused'])
+
+function isLinkFault(error: unknown): boolean {
+  const fault = publicFault(error)
+  return fault instanceof AppError && LINK_FAULTS.has(fault.code)
+}
 
 const isQueryFault = (error: unknown) =>
   error instanceof ProviderError && error.fault === 'rejected' && error.status === 400
@@ -55,7 +61,10 @@ export function musicLibrary(dependencies: MusicLibraryDependencies): MusicLibra
 
   async function withLanguage(facts: readonly TrackFacts[]): Promise<Track[]> {
     const found = await languages.languagesOf(facts.map(({ trackId }) => trackId))
-    return facts.map((one) => ({ ...one, language: found.get(one.trackId) ?? PENDING }))
+    return facts.flatMap((one) => {
+      const language = found.get(one.trackId)
+      return language === undefined ? [] : [{ ...one, language }]
+    })
   }
 
   function envelope({ fetchedAt, stale }: TopList, timeRange: TimeRange) {
@@ -69,6 +78,26 @@ export function musicLibrary(dependencies: MusicLibraryDependencies): MusicLibra
     const tracks = await links.withAccess(userId, PROVIDER, (t) => provider.searchTracks(t, query))
     const facts = await catalogue.record(tracks, PROVIDER)
     return [...new Set(facts.map(({ trackId }) => trackId))]
+  }
+
+  /** One search for all who ask the same, as long as the link that it goes through is good. */
+  async function sharedSearch(userId: string, words: string): Promise<string[]> {
+    let isOwn = false
+    for (;;) {
+      try {
+        return await cache.through(
+          `track-search:${PROVIDER}:${words.toLowerCase()}`,
+          { ttlSeconds: SEARCH_TTL_SECONDS },
+          () => {
+            isOwn = true
+            return searchIds(userId, words)
+          },
+        )
+      } catch (error) {
+        // Ends: each round takes out the user whose link it was.
+        if (isOwn || !isLinkFault(error)) throw error
+      }
+    }
   }
 
   return {
@@ -90,11 +119,7 @@ export function musicLibrary(dependencies: MusicLibraryDependencies): MusicLibra
       await links.linkId(userId, PROVIDER)
       const words = text.normalize('NFC').trim().replaceAll(/\s+/g, ' ')
       try {
-        const trackIds = await cache.through(
-          `track-search:${PROVIDER}:${words.toLowerCase()}`,
-          { ttlSeconds: SEARCH_TTL_SECONDS },
-          () => searchIds(userId, words),
-        )
+        const trackIds = await sharedSearch(userId, words)
         const facts = await catalogue.byIds(trackIds.slice(0, limit))
         return { items: await withLanguage(facts), attribution: { ...attribution } }
       } catch (error) {

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sharedData } from '#test'
 import { musicSystem } from '../../../../test/music/music-system.ts'
 
-const DATA =
-  process.env['MUSIC_LANGUAGE_DATA'] ??
-  resolve(import.meta.dirname, '../../../../../../shared/data')
-const RECORDED = join(DATA, 'api/spotify/recorded')
+const recorded = sharedData('api/spotify/recorded')
+const where = recorded.missing ?? recorded.path
 
-describe.skipIf(!existsSync(RECORDED))(`a real account, recorded in ${RECORDED}`, () => {
+describe.skipIf(recorded.missing !== undefined)(`a real account (${where})`, () => {
   it('is linked, listed and searched', async () => {
-    const music = await musicSystem({ mode: 'recorded', recordedDir: RECORDED })
+    const music = await musicSystem({ mode: 'recorded', recordedDir: recorded.path })
     try {
       const userId = randomUUID()
       const { linked } = await music.link(userId)
