@@ -15,6 +15,8 @@ create table artist_fact (
   expires_at timestamptz,
   primary key (artist_id, origin)
 );
+-- In the order of the sweep that deletes what has expired.
+create index artist_fact_expiring on artist_fact (artist_id, origin) where expires_at is not null;
 
 create table track (
   id uuid primary key,
@@ -32,6 +34,7 @@ create table track_fact (
   expires_at timestamptz,
   primary key (track_id, origin)
 );
+create index track_fact_expiring on track_fact (track_id, origin) where expires_at is not null;
 
 create table track_artist (
   track_id uuid not null references track (id) on delete cascade,
@@ -51,7 +54,6 @@ create table external_id (
   entity_id uuid not null,
   origin text not null check (length(origin) between 1 and 32),
   fetched_at timestamptz not null,
-  expires_at timestamptz,
   primary key (entity, namespace, value)
 );
 create index external_id_entity on external_id (entity_id);

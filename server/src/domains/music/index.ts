@@ -4,9 +4,11 @@
  * `provider_account`, `link_attempt`, `top_snapshot`, `listener` and `listen`.
  */
 export { catalogueStore } from './catalogue/catalogue.store.ts'
+export { factExpiryStore } from './catalogue/fact-expiry.store.ts'
 export { type TrackCatalogue, trackCatalogue } from './catalogue/track-catalogue.ts'
 export { historyStore } from './history/history.store.ts'
 export { listeningHistory } from './history/listening-history.ts'
+export { TRAINING_ORIGINS } from './history/training-interactions.ts'
 export { musicLibrary } from './library/music-library.ts'
 export { snapshotStore } from './library/snapshot.store.ts'
 export { topLists } from './library/top-lists.ts'
@@ -14,6 +16,8 @@ export { topTrackSeeds } from './library/top-track-seeds.ts'
 export { accountLinks } from './links/account-links.ts'
 export { linkRoutes } from './links/link.routes.ts'
 export { linkStore } from './links/link.store.ts'
+export { musicExpiry } from './music.expiry.ts'
+export { musicJobs, registerMusicJobs } from './music.jobs.ts'
 export type {
   AccountProvider,
   ListeningProvider,

@@ -29,7 +29,7 @@ export interface CatalogueTables {
     position: Immutable<number>
     artist_id: string
   }
-  external_id: Provenance & {
+  external_id: Omit<Provenance, 'expires_at'> & {
     entity: Immutable<Entity>
     namespace: Immutable<Namespace>
     value: Immutable<string>

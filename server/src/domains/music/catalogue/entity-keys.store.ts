@@ -45,8 +45,8 @@ export function entityKeys(db: Kysely<CatalogueTables>, source: Provenance): Ent
       const { namespaces, values } = columnsOf(claims)
       const entityIds = claims.map(({ entityId }) => entityId)
       await sql`
-        insert into external_id (entity, namespace, value, entity_id, origin, fetched_at, expires_at)
-        select ${entity}, namespace, value, entity_id, ${source.origin}, ${source.fetchedAt}, null
+        insert into external_id (entity, namespace, value, entity_id, origin, fetched_at)
+        select ${entity}, namespace, value, entity_id, ${source.origin}, ${source.fetchedAt}
         from unnest(${namespaces}::text[], ${values}::text[], ${entityIds}::uuid[])
           as claimed (namespace, value, entity_id)
         on conflict (entity, namespace, value) do nothing`.execute(db)

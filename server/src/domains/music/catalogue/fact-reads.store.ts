@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { CatalogueTables, Namespace } from './catalogue.tables.ts'
+import type { CatalogueTables } from './catalogue.tables.ts'
 
 /** SQL that reads what all origins say. */
 export function factReads(db: Kysely<CatalogueTables>) {
@@ -8,6 +8,7 @@ export function factReads(db: Kysely<CatalogueTables>) {
       db
         .selectFrom('track_fact')
         .select(['track_id', 'origin', 'title', 'album', 'release_year', 'duration_ms'])
+        .select('expires_at')
         .where('track_id', '=', sql<string>`any(${trackIds}::uuid[])`)
         .execute(),
 
@@ -22,7 +23,7 @@ export function factReads(db: Kysely<CatalogueTables>) {
     artistFacts: (artistIds: readonly string[]) =>
       db
         .selectFrom('artist_fact')
-        .select(['artist_id', 'origin', 'name', 'genres'])
+        .select(['artist_id', 'origin', 'name', 'genres', 'expires_at'])
         .where('artist_id', '=', sql<string>`any(${artistIds}::uuid[])`)
         .execute(),
 
@@ -37,26 +38,19 @@ export function factReads(db: Kysely<CatalogueTables>) {
         .orderBy('value')
         .execute(),
 
+    /** Only tracks of which something is known. */
     async trackIdsAfter(trackId: string | null, limit: number): Promise<string[]> {
       const rows = await db
         .selectFrom('track')
         .select('id')
+        .where(({ exists, selectFrom }) =>
+          exists(selectFrom('track_fact').whereRef('track_id', '=', 'track.id')),
+        )
         .$if(trackId !== null, (query) => query.where('id', '>', trackId ?? ''))
         .orderBy('id')
         .limit(limit)
         .execute()
       return rows.map(({ id }) => id)
-    },
-
-    async trackIdOf(namespace: Namespace, value: string): Promise<string | undefined> {
-      const row = await db
-        .selectFrom('external_id')
-        .select('entity_id')
-        .where('entity', '=', 'track')
-        .where('namespace', '=', namespace)
-        .where('value', '=', value)
-        .executeTakeFirst()
-      return row?.entity_id
     },
 
     /** In rounds: one track of each artist, then a second of each, and so on. */

@@ -1,4 +1,7 @@
-/** Where facts came from, when, and until when they may be kept (null: for good). */
+/**
+ * Where facts came from, when, and until when they may be kept (null: for good). The ids under which
+ * providers know a track are no such facts: they only refer, and stay.
+ */
 export interface Provenance {
   origin: string
   fetchedAt: Date
@@ -26,6 +29,18 @@ export function provenance(origin: string, fetchedAt: Date): Provenance {
 const rank = (origin: string) => {
   const place = PREFERENCE.indexOf(origin)
   return place < 0 ? PREFERENCE.length : place
+}
+
+/**
+ * The facts to show, from the most preferred origin to the least: without expired ones, unless all
+ * are. A user's lists must not lose their titles because the provider was not asked for a month.
+ */
+export function shownFacts<T extends { origin: string; expires_at: Date | null }>(
+  facts: readonly T[],
+  now: Date,
+): T[] {
+  const live = facts.filter(({ expires_at: end }) => end === null || end > now)
+  return byPreference(live.length > 0 ? live : facts)
 }
 
 /** The same facts, from the most preferred origin to the least. */

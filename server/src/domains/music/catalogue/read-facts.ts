@@ -1,7 +1,7 @@
 import type { Artist, TrackFacts } from '../music.schemas.ts'
 import type { Namespace } from './catalogue.tables.ts'
 import type { FactReads } from './fact-reads.store.ts'
-import { byPreference } from './provenance.ts'
+import { byPreference, shownFacts } from './provenance.ts'
 
 interface IdRow {
   entity_id: string
@@ -25,6 +25,7 @@ const firstSaid = <T, V>(facts: readonly T[], pick: (fact: T) => V | null): V | 
 export async function readArtists(
   reads: FactReads,
   artistIds: readonly string[],
+  now: Date,
 ): Promise<Artist[]> {
   if (artistIds.length === 0) return []
   const [facts, ids] = await Promise.all([
@@ -34,7 +35,7 @@ export async function readArtists(
   const factsById = Map.groupBy(facts, (fact) => fact.artist_id)
   const idsById = Map.groupBy(ids, (id) => id.entity_id)
   return artistIds.flatMap((artistId) => {
-    const known = byPreference(factsById.get(artistId) ?? [])
+    const known = shownFacts(factsById.get(artistId) ?? [], now)
     const [best] = known
     if (best === undefined) return []
     const genres = [...new Set(known.flatMap((fact) => fact.genres))]
@@ -47,24 +48,28 @@ export async function readArtists(
 export async function readTracks(
   reads: FactReads,
   trackIds: readonly string[],
+  now: Date,
 ): Promise<TrackFacts[]> {
   if (trackIds.length === 0) return []
-  const [facts, credits, ids] = await Promise.all([
+  const [facts, allCredits, ids] = await Promise.all([
     reads.trackFacts(trackIds),
     reads.credits(trackIds),
     reads.externalIds(trackIds),
   ])
-  const artists = await readArtists(reads, [...new Set(credits.map((row) => row.artist_id))])
+  const artistIds = [...new Set(allCredits.map((row) => row.artist_id))]
+  const artists = await readArtists(reads, artistIds, now)
   const artistById = new Map(artists.map((artist) => [artist.artistId, artist]))
   const factsById = Map.groupBy(facts, (fact) => fact.track_id)
-  const creditsById = Map.groupBy(credits, (credit) => credit.track_id)
+  const creditsById = Map.groupBy(allCredits, (credit) => credit.track_id)
   const idsById = Map.groupBy(ids, (id) => id.entity_id)
 
   return trackIds.flatMap((trackId): TrackFacts[] => {
-    const known = byPreference(factsById.get(trackId) ?? [])
+    const known = shownFacts(factsById.get(trackId) ?? [], now)
     const [best] = known
     if (best === undefined) return []
-    const credited = byPreference(creditsById.get(trackId) ?? [])
+    const shown = new Set(known.map(({ origin }) => origin))
+    const credits = (creditsById.get(trackId) ?? []).filter(({ origin }) => shown.has(origin))
+    const credited = byPreference(credits)
     const lineUp = credited
       .filter(({ origin }) => origin === credited[0]?.origin)
       .flatMap((credit) => artistById.get(credit.artist_id) ?? [])

@@ -3,7 +3,6 @@ import type { Clock } from '#platform/clock'
 import type { ProviderArtist, ProviderName, ProviderTrack, TracksAdded } from '../music.ports.ts'
 import type { Artist, TrackFacts } from '../music.schemas.ts'
 import type { CatalogueStore, Recording } from './catalogue.store.ts'
-import type { Namespace } from './catalogue.tables.ts'
 import {
   type ArtistEntry,
   entryOfArtist,
@@ -34,7 +33,6 @@ export interface TrackCatalogue {
   /** In the order asked for; unknown ids are left out. */
   byIds(trackIds: readonly string[]): Promise<TrackFacts[]>
   artistsByIds(artistIds: readonly string[]): Promise<Artist[]>
-  byExternalId(namespace: Namespace, value: string): Promise<TrackFacts | undefined>
   /** The next tracks in id order, from the first one when `trackId` is null: for a sweep. */
   after(trackId: string | null, limit: number): Promise<TrackFacts[]>
   /** Tracks by any of the artists, at most `limit`, fairly shared among them. */
@@ -93,8 +91,8 @@ export function trackCatalogue({
   tracksAdded,
   clock,
 }: CatalogueDependencies): TrackCatalogue {
-  const byIds = (trackIds: readonly string[]) => readTracks(store, trackIds)
-  const artistsByIds = (artistIds: readonly string[]) => readArtists(store, artistIds)
+  const byIds = (trackIds: readonly string[]) => readTracks(store, trackIds, clock.now())
+  const artistsByIds = (artistIds: readonly string[]) => readArtists(store, artistIds, clock.now())
 
   async function recordEntries(entries: readonly TrackEntry[], origin: string): Promise<string[]> {
     if (entries.length === 0) return []
@@ -123,10 +121,6 @@ export function trackCatalogue({
         recordArtistEntries(recording, entries),
       )
       return artistsByIds(ids)
-    },
-    async byExternalId(namespace, value) {
-      const trackId = await store.trackIdOf(namespace, value)
-      return trackId === undefined ? undefined : (await byIds([trackId]))[0]
     },
     async after(trackId, limit) {
       return byIds(await store.trackIdsAfter(trackId, limit))
