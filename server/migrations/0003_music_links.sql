@@ -13,6 +13,8 @@ create table provider_account (
   -- When the user agreed: refresh tokens age from here, whatever is refreshed since.
   authorized_at timestamptz not null,
   state text not null check (state in ('active', 'relink', 'revoked')),
+  -- While it lies ahead, one process is asking the provider for a new token.
+  renewing_until timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   constraint provider_account_one_owner unique (provider, account_id),
@@ -43,3 +45,5 @@ create table top_snapshot (
   fetched_at timestamptz not null,
   primary key (user_id, provider, kind, time_range)
 );
+-- Whether any list still shows a track or an artist.
+create index top_snapshot_items on top_snapshot using gin (item_ids);

@@ -3,10 +3,13 @@ import { type SandboxOptions, startSandbox } from '@music-language/sandbox'
 import {
   accountLinks,
   catalogueStore,
+  factExpiryStore,
   historyStore,
   linkStore,
   listeningHistory,
+  type MusicProvider,
   type MusicTables,
+  musicExpiry,
   musicLibrary,
   snapshotStore,
   type TrackLanguage,
@@ -27,15 +30,33 @@ import { sandboxControl } from './sandbox-control.ts'
 const PUBLIC_URL = 'http://127.0.0.1:4000'
 const PROGRAM = { token: undefined, navigated: false }
 
+const PENDING: TrackLanguage = { status: 'pending', tag: null, confidence: null, languages: [] }
+
+interface ReplicaOptions {
+  poolMax?: number
+  /** Without a client secret, whose refresh tokens are used once. */
+  publicClient?: boolean
+  /** What the provider does otherwise than Spotify. */
+  otherwise?: Partial<MusicProvider>
+}
+
 /** One process of the music domain: what several of them share comes in. */
-function replica(shared: { databaseUrl: string; sandboxUrl: string; clock: { now(): Date } }) {
+function replica(
+  shared: { databaseUrl: string; sandboxUrl: string; clock: { now(): Date } },
+  { poolMax = 12, publicClient = false, otherwise = {} }: ReplicaOptions = {},
+) {
   const { clock, sandboxUrl } = shared
   const metrics = createMetrics()
-  const logger = createLogger({ logLevel: 'silent' }, { service: 'test' })
+  const warnings: string[] = []
+  const logger = createLogger(
+    { logLevel: 'warn' },
+    { service: 'test' },
+    { write: (line) => void warnings.push(line) },
+  )
   const { cache, close: closeCache } = createCache({ metrics, logger })
   const { db, close: closeDatabase } = openDatabase<MusicTables>({
     url: shared.databaseUrl,
-    poolMax: 12,
+    poolMax,
     statementTimeoutMs: 10_000,
     applicationName: 'music test',
   })
@@ -45,7 +66,7 @@ function replica(shared: { databaseUrl: string; sandboxUrl: string; clock: { now
       accountsUrl: `${sandboxUrl}/spotify/accounts`,
       apiUrl: `${sandboxUrl}/spotify/api/v1`,
       clientId: 'sandbox-client',
-      clientSecret: 'sandbox-secret',
+      clientSecret: publicClient ? undefined : 'sandbox-secret',
     },
   })
   const endedSessions = new Set<string>()
@@ -53,10 +74,11 @@ function replica(shared: { databaseUrl: string; sandboxUrl: string; clock: { now
   const links = accountLinks({
     store: linkStore(db),
     sealer: textSealer([{ keyId: 'test', key: SEALING_KEY }]),
-    providers: [spotify],
+    providers: [{ ...spotify, ...otherwise }],
     linkChanged: async () => undefined,
     sessionIsLive: async (sessionId) => !endedSessions.has(sessionId),
     clock,
+    logger,
     publicUrl: PUBLIC_URL,
   })
   const catalogue = trackCatalogue({
@@ -67,7 +89,7 @@ function replica(shared: { databaseUrl: string; sandboxUrl: string; clock: { now
   const lists = topLists({ links, catalogue, store: snapshotStore(db), cache, clock })
   const languages: TrackLanguages = {
     languagesOf: async (trackIds) =>
-      new Map([...spoken].filter(([trackId]) => trackIds.includes(trackId))),
+      new Map(trackIds.map((trackId) => [trackId, spoken.get(trackId) ?? PENDING])),
   }
   return {
     db,
@@ -75,6 +97,14 @@ function replica(shared: { databaseUrl: string; sandboxUrl: string; clock: { now
     catalogue,
     endedSessions,
     spoken,
+    /** Lines of the log, from `warn` on. */
+    warnings,
+    expiry: musicExpiry({
+      facts: factExpiryStore(db),
+      links: linkStore(db),
+      clock,
+      portionSize: 7,
+    }),
     library: musicLibrary({ links, catalogue, topLists: lists, languages, cache }),
     seeds: topTrackSeeds({ topLists: lists, catalogue }),
     history: listeningHistory({ store: historyStore(db), catalogue, clock }),
@@ -109,8 +139,8 @@ export async function musicSystem(options: SandboxOptions = {}) {
     return id
   }
 
-  async function begin(userId: string, sessionId = randomUUID()) {
-    return main.links.begin({ userId, sessionId, provider: 'spotify', returnTo: undefined })
+  async function begin(userId: string, sessionId = randomUUID(), links = main.links) {
+    return links.begin({ userId, sessionId, provider: 'spotify', returnTo: undefined })
   }
 
   return {
@@ -119,19 +149,21 @@ export async function musicSystem(options: SandboxOptions = {}) {
     control,
     freshListener,
     begin,
+    databaseUrl: database.url,
+    now: clock.now,
     advanceSeconds(seconds: number) {
       offsetMs += seconds * 1000
     },
-    anotherReplica() {
-      const another = replica(shared)
+    anotherReplica(of?: ReplicaOptions) {
+      const another = replica(shared, of)
       replicas.push(another)
       return another
     },
     /** Links the listener, a fresh one by default, to the user through the real redirects. */
-    async link(userId: string, listener = freshListener()) {
-      const { authorizeUrl } = await begin(userId)
+    async link(userId: string, listener = freshListener(), links = main.links) {
+      const { authorizeUrl } = await begin(userId, randomUUID(), links)
       const query = await consent(authorizeUrl, listener)
-      return main.links.finish('spotify', Object.fromEntries(query), PROGRAM)
+      return links.finish('spotify', Object.fromEntries(query), PROGRAM)
     },
     async close() {
       for (const one of replicas) await one.close()

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { type Sandbox, startSandbox } from '@music-language/sandbox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestApp, type TestApp, type TestUser } from '#test'
+import { createTestApp, sharedData, type TestApp, type TestUser } from '#test'
 import { consent } from '../../../test/music/consent.ts'
 import { sandboxControl } from '../../../test/music/sandbox-control.ts'
 
-const DATA =
-  process.env['MUSIC_LANGUAGE_DATA'] ?? resolve(import.meta.dirname, '../../../../../shared/data')
-const NAUGHTY = join(DATA, 'bad-input/blns.json')
+const naughty = sharedData('bad-input/blns.json')
 
 let sandbox: Sandbox
 let test: TestApp
@@ -105,6 +102,21 @@ describe('linking over HTTP', () => {
     expect((await as(attacker, '/music/links')).json()).toEqual({ links: [] })
   })
 
+  it.each([
+    ['that says it follows a link', { 'sec-fetch-mode': 'navigate' }],
+    // What browsers send to a plain HTTP address that is not the machine's own.
+    ['that asks for a page', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }],
+    ['that asks for a page in capitals', { accept: 'TEXT/HTML' }],
+  ])('refuses a browser %s and has no cookie', async (_, headers) => {
+    const attacker = await test.register()
+    const url = await agree((await begin(attacker)).authorizeUrl)
+
+    const led = await get(url, headers)
+
+    expect([led.statusCode, led.json().code]).toEqual([400, 'music.link_state_invalid'])
+    expect((await as(attacker, '/music/links')).json()).toEqual({ links: [] })
+  })
+
   it('refuses an attempt whose user has signed out meanwhile', async () => {
     const user = await test.register()
     const url = await agree((await begin(user)).authorizeUrl)
@@ -117,9 +129,10 @@ describe('linking over HTTP', () => {
     'comes back to the default page when asked for %j',
     async (returnTo) => {
       const user = await test.register()
-      const url = await agree((await begin(user, returnTo)).authorizeUrl)
+      const { cookie, authorizeUrl } = await begin(user, returnTo)
+      const url = await agree(authorizeUrl)
 
-      const answer = await get(url, { accept: 'text/html' })
+      const answer = await get(url, { accept: 'text/html', cookie: cookie.split(';')[0] ?? '' })
 
       expect(answer.headers.location).toBe('http://127.0.0.1:4000/')
     },
@@ -218,11 +231,11 @@ describe('music over HTTP', () => {
     expect((await test.app.inject({ method, url })).statusCode).toBe(401)
   })
 
-  it.skipIf(!existsSync(NAUGHTY))(
-    `survives the naughty strings of ${NAUGHTY}`,
+  it.skipIf(naughty.missing !== undefined)(
+    `survives the naughty strings (${naughty.missing ?? naughty.path})`,
     async () => {
       const user = await linkedUser()
-      const strings: string[] = JSON.parse(readFileSync(NAUGHTY, 'utf8'))
+      const strings: string[] = JSON.parse(readFileSync(naughty.path, 'utf8'))
       for (const text of strings) {
         const value = encodeURIComponent(text.toWellFormed())
         const urls = [

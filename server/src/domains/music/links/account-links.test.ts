@@ -166,6 +166,54 @@ describe('linking', () => {
     expect(await codeOf(finish({ state }))).toBe('400 music.link_failed')
   })
 
+  it.each([
+    ['the client is refused', 'spotify.token', 401],
+    ['the client is refused otherwise', 'spotify.token', 400],
+    ['a new token is refused', 'spotify.api', 401],
+  ] as const)('is nothing that the user can mend when %s', async (_, target, status) => {
+    const { query } = await comeBack()
+    const { links, warnings } = music.anotherReplica()
+    await music.control.fault({ target, kind: 'status', status })
+
+    const finished = links.finish('spotify', query, PROGRAM)
+
+    expect(await codeOf(finished)).toBe('503 music.provider_unavailable')
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toContain('check its credentials')
+  })
+
+  it('stores a name and scopes that PostgreSQL would refuse, without what it refuses', async () => {
+    const { listener, query, userId } = await comeBack()
+    const spotify = music.links.provider('spotify')
+    const { links } = music.anotherReplica({
+      otherwise: {
+        account: async () => ({ accountId: listener, displayName: ' A\0na\uD800 ' }),
+        exchangeCode: async (request) => {
+          const grant = await spotify.exchangeCode(request)
+          return { ...grant, scopes: ['user-\0top-read', '\0'] }
+        },
+      },
+    })
+
+    const done = await links.finish('spotify', query, PROGRAM)
+
+    expect(done.linked.displayName).toBe('Ana\uFFFD')
+    expect(await listed(userId)).toMatchObject([
+      { displayName: 'Ana\uFFFD', scopes: ['user-top-read'] },
+    ])
+  })
+
+  it.each(['', 'a\0b', 'x'.repeat(256)])('refuses the account id %j', async (accountId) => {
+    const { query, userId } = await comeBack()
+    const account = async () => ({ accountId, displayName: null })
+    const { links } = music.anotherReplica({ otherwise: { account } })
+
+    const finished = links.finish('spotify', query, PROGRAM)
+
+    expect(await codeOf(finished)).toBe('503 music.provider_unavailable')
+    expect(await listed(userId)).toEqual([])
+  })
+
   it('tells of a provider that is down apart', async () => {
     const { query } = await comeBack()
     await music.control.fault({ target: 'spotify.token', kind: 'status', status: 503 })

@@ -2,13 +2,14 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Clock } from '#platform/clock'
 import { randomToken as newRandomToken, type TextSealer } from '#platform/crypto'
 import { errorCode } from '#platform/errors'
-import { ProviderError } from '#platform/outbound'
+import type { Logger } from '#platform/telemetry'
 import {
   accountTaken,
   linkDenied,
   linkFailed,
   notLinked,
   providerNotConfigured,
+  providerUnavailable,
   publicFault,
   relinkRequired,
 } from '../music.errors.ts'
@@ -22,11 +23,14 @@ import type {
 } from '../music.ports.ts'
 import type { CallbackQuery, LinkDone, ProviderLink } from './link.schemas.ts'
 import type { LinkRow, LinkStore } from './link.store.ts'
-import { accessExpiry, linkAccess } from './link-access.ts'
+import { linkAccess } from './link-access.ts'
 import { type Browser, linkAttempts, type NewAttempt } from './link-attempts.ts'
 import { linkView } from './link-health.ts'
 import { linkTokens } from './link-tokens.ts'
 import { safeReturnPath } from './return-path.ts'
+import { storableAccount, storableScopes } from './stored-account.ts'
+import { isInvalidGrant, isUnauthorised, tokenFault } from './token-fault.ts'
+import { accessExpiry, tokenRenewal } from './token-renewal.ts'
 
 export interface AccountLinksDependencies {
   store: LinkStore
@@ -35,6 +39,8 @@ export interface AccountLinksDependencies {
   sessionIsLive: SessionIsLive
   linkChanged: LinkChanged
   clock: Clock
+  /** Told of what only the operator can mend. */
+  logger: Logger
   /** Where users reach the API; callbacks and return paths are below it. */
   publicUrl: string
   /** 256 random bits as text. */
@@ -73,16 +79,11 @@ export interface AccountLinks {
 
 const UNIQUE_VIOLATION = '23505'
 
-/** The code, or the token that came for it, is not good; any other fault is not this attempt's. */
-const isRefusal = (error: unknown) =>
-  error instanceof ProviderError &&
-  (error.reason === 'invalid_grant' || error.fault === 'unauthorised')
-
 export function accountLinks(dependencies: AccountLinksDependencies): AccountLinks {
-  const { store, sealer, linkChanged, clock, publicUrl } = dependencies
+  const { store, sealer, linkChanged, clock, logger, publicUrl } = dependencies
   const byName = new Map(dependencies.providers.map((one) => [one.name, one]))
   const tokens = linkTokens(sealer)
-  const access = linkAccess({ store, tokens, clock })
+  const access = linkAccess({ renewal: tokenRenewal({ store, tokens, clock, logger }), clock })
   const randomToken = dependencies.randomToken ?? newRandomToken
   const attempts = linkAttempts({ ...dependencies, randomToken })
   const redirectUri = (name: ProviderName) => `${publicUrl}/auth/${name}/callback`
@@ -112,13 +113,14 @@ export function accountLinks(dependencies: AccountLinksDependencies): AccountLin
       ...owner,
       id: uuidv7(),
       account_id: accountId,
-      display_name: displayName?.slice(0, 200).toWellFormed() || null,
-      scope: [...grant.scopes],
+      display_name: displayName,
+      scope: storableScopes(grant),
       access_token_sealed: tokens.seal('access', owner, grant.accessToken),
       refresh_token_sealed: tokens.seal('refresh', owner, grant.refreshToken),
       access_expires_at: accessExpiry(grant, now),
       authorized_at: now,
       state: 'active',
+      renewing_until: null,
       created_at: now,
       updated_at: now,
     }
@@ -127,18 +129,27 @@ export function accountLinks(dependencies: AccountLinksDependencies): AccountLin
     })
   }
 
-  /** The tokens and the account that a code stands for. @throws AppError */
-  async function redeem(name: ProviderName, code: string, codeVerifier: string) {
-    const service = provider(name)
-    try {
-      const request = { code, codeVerifier, redirectUri: redirectUri(name) }
-      const { refreshToken, ...grant } = await service.exchangeCode(request)
-      if (refreshToken === undefined) throw linkFailed('no refresh token came')
-      const account = await service.account(grant.accessToken)
-      return { grant: { ...grant, refreshToken }, account }
-    } catch (error) {
-      throw isRefusal(error) ? linkFailed(error) : publicFault(error)
-    }
+  /** The tokens that a code stands for. @throws AppError */
+  async function redeem(service: MusicProvider, code: string, codeVerifier: string) {
+    const request = { code, codeVerifier, redirectUri: redirectUri(service.name) }
+    const { refreshToken, ...grant } = await service
+      .exchangeCode(request)
+      .catch((error: unknown) => {
+        throw isInvalidGrant(error) ? linkFailed(error) : publicFault(tokenFault(error, logger))
+      })
+    if (refreshToken === undefined) throw linkFailed('no refresh token came')
+    return { ...grant, refreshToken }
+  }
+
+  /** Whose tokens they are. @throws AppError */
+  async function accountOf(service: MusicProvider, { accessToken }: ProviderGrant) {
+    const account = await service.account(accessToken).catch((error: unknown) => {
+      // Of a token this new it says nothing about the user.
+      throw publicFault(isUnauthorised(error) ? tokenFault(error, logger) : error)
+    })
+    const storable = storableAccount(account)
+    if (storable === undefined) throw providerUnavailable('the account id cannot be stored')
+    return storable
   }
 
   return {
@@ -156,13 +167,14 @@ export function accountLinks(dependencies: AccountLinksDependencies): AccountLin
     },
 
     async finish(name, { state, code, error, iss }, browser) {
-      const { issuer } = provider(name)
+      const service = provider(name)
       const { userId, returnTo, codeVerifier } = await attempts.take(name, state, browser)
       // RFC 9207: an answer of another authorization server is a mix-up attack.
-      if (iss !== undefined && iss !== issuer) throw linkFailed(`issued by ${iss}`)
+      if (iss !== undefined && iss !== service.issuer) throw linkFailed(`issued by ${iss}`)
       if (error === 'access_denied') throw linkDenied()
       if (error !== undefined || code === undefined) throw linkFailed(error)
-      const { grant, account } = await redeem(name, code, codeVerifier)
+      const grant = await redeem(service, code, codeVerifier)
+      const account = await accountOf(service, grant)
       await save(userId, name, grant, account)
       await linkChanged(userId)
       return { linked: { provider: name, ...account }, returnTo }

@@ -17,9 +17,17 @@ export function browserCookie(token: string, publicUrl: string): string {
 /** Makes the browser forget the cookie. */
 export const clearedBrowserCookie = `${NAME}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`
 
+/** For a page, and not for an answer that a program reads. */
+export const wantsPage = ({ accept }: IncomingHttpHeaders) =>
+  accept?.toLowerCase().includes('text/html') === true
+
+/**
+ * Browsers leave `Sec-Fetch-*` out where the address is plain HTTP and not the machine's own
+ * (https://www.w3.org/TR/fetch-metadata/), but ask for a page wherever they are led.
+ */
 export function browserOf(headers: IncomingHttpHeaders): Browser {
   return {
     token: VALUE.exec(headers.cookie ?? '')?.[1],
-    navigated: headers['sec-fetch-mode'] === 'navigate',
+    navigated: headers['sec-fetch-mode'] === 'navigate' || wantsPage(headers),
   }
 }

@@ -175,17 +175,30 @@ describe('withAccess', () => {
     expect(await whoAmI(userId)).toMatchObject({ accountId: before.account_id })
   })
 
-  it('leaves the provider alone for as long as it asks', async () => {
-    const userId = await linkedUser()
+  it('leaves the provider alone for as long as it asks, whoever it asked', async () => {
+    const [userId, another] = [await linkedUser(), await linkedUser()]
     const limit = { target: 'spotify.api', kind: 'rate-limit', retryAfterSeconds: 120 } as const
     await music.control.fault({ ...limit, times: 1 })
     expect(await thrownBy(whoAmI(userId))).toMatchObject({ retryAfterSeconds: 120 })
 
     music.advanceSeconds(60)
-    expect(await thrownBy(whoAmI(userId))).toMatchObject({ fault: 'rate-limited' })
+    for (const asker of [userId, another]) {
+      expect(await thrownBy(whoAmI(asker))).toMatchObject({ fault: 'rate-limited' })
+    }
     expect((await calls()).api).toBe(1)
 
     music.advanceSeconds(61)
-    expect(await whoAmI(userId)).toMatchObject({ displayName: expect.any(String) })
+    for (const asker of [userId, another]) {
+      expect(await whoAmI(asker)).toMatchObject({ displayName: expect.any(String) })
+    }
+  })
+
+  it.each([401, 403])('keeps a %i to the link that it was about', async (status) => {
+    const [userId, another] = [await linkedUser(), await linkedUser()]
+    await music.control.fault({ target: 'spotify.api', kind: 'status', status })
+    expect(await thrownBy(whoAmI(userId))).toMatchObject({ status })
+    await music.control.clearFaults()
+
+    expect(await whoAmI(another)).toMatchObject({ displayName: expect.any(String) })
   })
 })

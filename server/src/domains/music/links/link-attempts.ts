@@ -26,7 +26,7 @@ export interface NewAttempt {
 export interface Browser {
   /** From the cookie that it was given at the start. */
   token: string | undefined
-  /** True when a person's browser followed a link here, by its `Sec-Fetch-Mode: navigate`. */
+  /** True when a person's browser was led here, not a program that follows redirects. */
   navigated: boolean
 }
 
@@ -49,7 +49,6 @@ export function linkAttempts(dependencies: AttemptDependencies) {
     async start({ userId, sessionId, provider, returnTo }: NewAttempt) {
       const now = clock.now()
       const [state, verifier, browserToken] = [randomToken(), randomToken(), randomToken()]
-      await store.dropExpiredAttempts(now)
       await store.addAttempt({
         state_digest: tokenDigest(state),
         user_id: userId,

@@ -13,6 +13,7 @@ const row = {
   access_expires_at: new Date('2026-01-15T13:00:00Z'),
   authorized_at: new Date('2026-01-15T12:00:00Z'),
   state: 'active' as const,
+  renewing_until: null,
   created_at: new Date('2026-01-15T12:00:00Z'),
   updated_at: new Date('2026-01-15T12:00:00Z'),
 }

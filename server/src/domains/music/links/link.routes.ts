@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { callerOf, type Routes } from '#platform/http'
 import type { AccountLinks } from './account-links.ts'
-import { browserCookie, browserOf, clearedBrowserCookie } from './browser-cookie.ts'
+import { browserCookie, browserOf, clearedBrowserCookie, wantsPage } from './browser-cookie.ts'
 import { CallbackQuery, LinkDone, LinkStart, LoginQuery, ProviderLinks } from './link.schemas.ts'
 
 const tags = ['links']
@@ -57,9 +57,10 @@ export const linkRoutes: Routes<{ links: AccountLinks; publicUrl: string }> = as
     async (request, reply) => {
       const done = await links.finish('spotify', request.query, browserOf(request.headers))
       reply.header('cache-control', 'no-store').header('set-cookie', clearedBrowserCookie)
-      const wantsPage = request.headers.accept?.includes('text/html') === true
       // Absolute: as a relative link the path would be open to another reading.
-      return wantsPage ? reply.redirect(publicUrl + done.returnTo, 303) : reply.send(done)
+      return wantsPage(request.headers)
+        ? reply.redirect(publicUrl + done.returnTo, 303)
+        : reply.send(done)
     },
   )
 

@@ -1,6 +1,7 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { SnapshotTables } from '../library/snapshot.tables.ts'
-import type { LinkState, LinkTables } from './link.tables.ts'
+import type { LinkTables } from './link.tables.ts'
+import { renewalStore } from './renewal.store.ts'
 
 /** Top lists go with the account that they are of. */
 type Tables = LinkTables & SnapshotTables
@@ -8,28 +9,7 @@ type Tables = LinkTables & SnapshotTables
 export type LinkRow = Selectable<LinkTables['provider_account']>
 export type AttemptRow = Selectable<LinkTables['link_attempt']>
 
-interface TokenChange {
-  access_token_sealed: string
-  refresh_token_sealed: string
-  access_expires_at: Date
-}
-
 export type LinkStore = ReturnType<typeof linkStore>
-export type LockedLink = ReturnType<typeof lockedLink>
-
-/** Changes to one link while its row is locked. */
-function lockedLink(tx: Transaction<Tables>, linkId: string) {
-  const change = (columns: Partial<TokenChange> & { state?: LinkState }, now: Date) =>
-    tx
-      .updateTable('provider_account')
-      .set({ ...columns, updated_at: now })
-      .where('id', '=', linkId)
-      .execute()
-  return {
-    saveTokens: async (tokens: TokenChange, now: Date) => void (await change(tokens, now)),
-    setState: async (state: LinkState, now: Date) => void (await change({ state }, now)),
-  }
-}
 
 async function dropSnapshots(tx: Transaction<Tables>, userId: string, provider: string) {
   await tx
@@ -42,6 +22,8 @@ async function dropSnapshots(tx: Transaction<Tables>, userId: string, provider: 
 /** SQL over linked accounts and unfinished attempts to link one. */
 export function linkStore(db: Kysely<Tables>) {
   return {
+    ...renewalStore(db),
+
     async addAttempt(attempt: Insertable<LinkTables['link_attempt']>): Promise<void> {
       await db.insertInto('link_attempt').values(attempt).execute()
     },
@@ -54,8 +36,13 @@ export function linkStore(db: Kysely<Tables>) {
         .returningAll()
         .executeTakeFirst(),
 
-    async dropExpiredAttempts(now: Date): Promise<void> {
-      await db.deleteFrom('link_attempt').where('expires_at', '<=', now).execute()
+    /** @returns how many there were. */
+    async dropExpiredAttempts(now: Date): Promise<number> {
+      const { numDeletedRows } = await db
+        .deleteFrom('link_attempt')
+        .where('expires_at', '<=', now)
+        .executeTakeFirst()
+      return Number(numDeletedRows)
     },
 
     link: (userId: string, provider: string): Promise<LinkRow | undefined> =>
@@ -107,21 +94,5 @@ export function linkStore(db: Kysely<Tables>) {
           .execute()
         await dropSnapshots(tx, userId, provider)
       }),
-
-    /** Runs the work while nobody else, in any process, can change the link or have it locked. */
-    withLockedLink<T>(
-      linkId: string,
-      work: (row: LinkRow | undefined, locked: LockedLink) => Promise<T>,
-    ): Promise<T> {
-      return db.transaction().execute(async (tx) => {
-        const row = await tx
-          .selectFrom('provider_account')
-          .selectAll()
-          .where('id', '=', linkId)
-          .forUpdate()
-          .executeTakeFirst()
-        return work(row, lockedLink(tx, linkId))
-      })
-    },
   }
 }

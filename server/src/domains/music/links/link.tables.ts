@@ -17,6 +17,7 @@ export interface LinkTables {
     access_expires_at: Date
     authorized_at: Date
     state: LinkState
+    renewing_until: Date | null
     created_at: Date
     updated_at: Date
   }
