@@ -76,17 +76,10 @@ export function apiOperations({ paths, components }: ApiDocument) {
   }
 
   function sampleOfType(schema: Schema): unknown {
-    switch (schema.type) {
-      case 'integer':
-      case 'number':
-        return schema.minimum ?? 1
-      case 'array':
-        return schema.items === undefined ? [] : [sample(schema.items)]
-      case 'object':
-        return samples(schema)
-      default:
-        return sampleText(schema)
-    }
+    const { type, minimum = 1, items } = schema
+    if (type === 'integer' || type === 'number') return minimum
+    if (type === 'array') return items === undefined ? [] : [sample(items)]
+    return type === 'object' ? samples(schema) : sampleText(schema)
   }
 
   const samples = ({ properties = {} }: Schema): Record<string, unknown> =>
