@@ -204,7 +204,13 @@ export function compose(config: Config, options: ComposeOptions) {
   const minConfidence = RECOMMENDABLE_CONFIDENCE
   const recommendations = recommendationService({
     store: recommendationStore(db.$pickTables<keyof RecommendationTables>()),
-    model: modelLoader({ store: models, objects, clock, logger }),
+    model: modelLoader({
+      store: models,
+      objects,
+      clock,
+      logger,
+      observe: (outcome) => metrics.modelLoads.inc({ outcome }),
+    }),
     music: topTrackSeeds({ topLists: lists, catalogue }),
     catalogue,
     language,

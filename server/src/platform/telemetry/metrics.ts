@@ -51,6 +51,12 @@ export function createMetrics() {
       buckets: JOB_BUCKETS,
       registers,
     }),
+    modelLoads: new Counter({
+      name: 'model_loads_total',
+      help: 'Attempts to load a recommendation model; outcome is loaded or failed.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     /** Read at each scrape from whoever knows; without a source there is none. */
     jobsWaiting: readGauge(registry),
   }
