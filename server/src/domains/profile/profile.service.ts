@@ -1,5 +1,6 @@
 import type { Identity } from '#domains/identity'
 import type { Clock } from '#platform/clock'
+import { canonicalTag } from '#platform/language-tag'
 import { unknownLanguage, userNotFound } from './profile.errors.ts'
 import type { User, UserChange } from './profile.schemas.ts'
 import type { ProfileStore } from './profile.store.ts'
@@ -24,13 +25,10 @@ export interface ProfileDependencies {
 const MAX_LANGUAGES = 10
 
 /** The tag in its canonical spelling. @throws AppError 400 */
-function canonicalTag(tag: string): string {
-  try {
-    const [canonical = tag] = Intl.getCanonicalLocales(tag)
-    return canonical
-  } catch {
-    throw unknownLanguage(tag)
-  }
+function readTag(text: string): string {
+  const tag = canonicalTag(text)
+  if (tag === undefined) throw unknownLanguage(text)
+  return tag
 }
 
 export function profileService({ store, identity, clock }: ProfileDependencies): Profile {
@@ -49,7 +47,7 @@ export function profileService({ store, identity, clock }: ProfileDependencies):
     },
 
     async change(userId, { displayName, preferredLanguages }) {
-      const tags = preferredLanguages?.map(canonicalTag)
+      const tags = preferredLanguages?.map(readTag)
       await store.change(
         userId,
         {
@@ -62,7 +60,7 @@ export function profileService({ store, identity, clock }: ProfileDependencies):
     },
 
     async preferLanguage(userId, tag) {
-      await store.preferLanguage(userId, canonicalTag(tag), MAX_LANGUAGES, clock.now())
+      await store.preferLanguage(userId, readTag(tag), MAX_LANGUAGES, clock.now())
       return profile.user(userId)
     },
 
