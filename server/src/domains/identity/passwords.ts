@@ -1,10 +1,12 @@
-import { hash, parseOptions, verify } from '@node-rs/argon2'
+import { hash, verify } from '@node-rs/argon2'
 import pLimit from 'p-limit'
 import { busy, weakPassword } from './identity.errors.ts'
 import { PASSWORD_MAX, PASSWORD_MIN } from './identity.schemas.ts'
 
 /** argon2id at the floor of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+/** What every hash of that cost begins with: algorithm, version and cost (PHC string format). */
+const TODAY = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$`
 
 /** libuv's pool has four threads; files and DNS need the other half. */
 const HASHES_AT_ONCE = 2
@@ -19,7 +21,7 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>
   /** Takes as long for no stored hash as for a wrong password. Never throws on a corrupt hash. */
   matches(password: string, stored: string | undefined): Promise<boolean>
-  /** True when stored with other parameters than today's. */
+  /** True when stored by another algorithm, version or cost than today's. */
   isOutdated(stored: string): boolean
 }
 
@@ -40,14 +42,7 @@ export function passwordHasher(): PasswordHasher {
         return matched && stored !== undefined
       })
     },
-    isOutdated(stored) {
-      const { memoryCost, timeCost, parallelism } = parseOptions(stored)
-      return (
-        memoryCost !== COST.memoryCost ||
-        timeCost !== COST.timeCost ||
-        parallelism !== COST.parallelism
-      )
-    },
+    isOutdated: (stored) => !stored.startsWith(TODAY),
   }
 }
 
