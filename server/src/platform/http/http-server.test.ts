@@ -144,6 +144,17 @@ describe('the API’s description', () => {
     expect(Object.keys(components.schemas)).toContain('Problem')
   })
 
+  it('demands nothing that is filled in when it is absent', async () => {
+    const { paths, components } = (await test.app.inject({ url: '/openapi.json' })).json<{
+      paths: Record<string, Record<string, { parameters: { name: string; required?: boolean }[] }>>
+      components: { schemas: Record<string, { required?: string[] }> }
+    }>()
+    const { parameters } = paths['/music/me/top/tracks']?.['get'] ?? { parameters: [] }
+    expect(parameters.map(({ name }) => name).toSorted()).toEqual(['limit', 'time_range'])
+    expect(parameters.filter(({ required }) => required === true)).toEqual([])
+    expect(components.schemas['ByLanguageRequest']?.required).toEqual(['lang'])
+  })
+
   it('has a page to read it, which loads nothing from elsewhere', async () => {
     const page = await test.app.inject({ url: '/docs/' })
     expect(page.statusCode).toBe(200)

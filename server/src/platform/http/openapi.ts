@@ -38,9 +38,27 @@ export async function describeRoutes(app: HttpServer, publicUrl: string): Promis
       const security =
         access === undefined || access === 'public' ? [] : [{ bearer: [access.scope] }]
       const response = { ...(schema?.response as Json | undefined), default: Problem }
-      return { schema: { ...schema, security, response }, url }
+      const asked = {
+        ...(schema?.body !== undefined && { body: asRequest(schema.body) }),
+        ...(schema?.querystring !== undefined && { querystring: asRequest(schema.querystring) }),
+      }
+      return { schema: { ...schema, ...asked, security, response }, url }
     },
   })
+}
+
+/** What a caller must send: a member with a default is filled in when it is absent. */
+function asRequest(schema: unknown): Json {
+  if (!isObject(schema)) return {}
+  const { required, properties } = schema
+  if (!Array.isArray(required) || !isObject(properties)) return schema
+  const hasDefault = (name: string) => {
+    const property = properties[name]
+    return isObject(property) && 'default' in property
+  }
+  const needed = required.filter((name: string) => !hasDefault(name))
+  const { required: _, ...rest } = schema
+  return needed.length > 0 ? { ...rest, required: needed } : rest
 }
 
 /**

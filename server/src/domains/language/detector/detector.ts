@@ -12,7 +12,7 @@ const VERSION = 'metadata-2'
  * Confidence from which a track may be recommended as being in a language. Of the songs of
  * songs.dev.csv that took no part in the fit (see `WEIGHTS`), few of which have an ISRC, 97 of 100
  * Spanish answers above it are right, 99 of 100 French and 99 of 100 Japanese ones; with ISRCs, as
- * on the sandbox's catalogue, all are. Higher would mainly lose right ones.
+ * on the demo's catalogue, all are. Higher would mainly lose right ones.
  */
 export const RECOMMENDABLE_CONFIDENCE = 0.85
 
