@@ -66,7 +66,8 @@ export function programs() {
 }
 
 export async function exitOf(program: Program): Promise<Ended['code']> {
-  if (program.exitCode !== null) return program.exitCode
+  const ended = program.exitCode ?? program.signalCode
+  if (ended !== null) return ended
   const [code, signal] = (await once(program, 'exit')) as [number | null, NodeJS.Signals | null]
   return code ?? signal
 }
