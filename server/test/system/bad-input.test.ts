@@ -103,12 +103,8 @@ async function offending(
   return found
 }
 
-/** Spotify calls an empty code a malformed request, which we take for a fault of this installation. */
-const REFUSED_UPSTREAM = { name: 'finishSpotifyLink.code', text: '' }
-
 /** All texts, or some from all over the list: where each is hashed, and where none belongs. */
 function textsFor({ name, field }: Attempt, texts: readonly string[]): readonly string[] {
-  if (name === REFUSED_UPSTREAM.name) return texts.filter((text) => text !== REFUSED_UPSTREAM.text)
   if (field.takesText && !HASHED.test(name)) return texts
   const step = Math.ceil(texts.length / MOST_HASHES)
   return texts.filter((_text, index) => index % step === 0)

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import stringWidth from 'string-width'
-import { AppError } from '#platform/errors'
+import { AppError, errorCode } from '#platform/errors'
 
 export interface Output {
   /** Prints a line for people; nothing with `--json`. */
@@ -65,5 +65,9 @@ export function describeError(error: unknown): string {
   if (error instanceof AppError) {
     return [error.title, error.detail].filter((text) => text !== undefined).join(': ')
   }
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  const { cause } = error
+  // An AggregateError (no address of a host answers) has no text of its own.
+  const why = cause instanceof Error ? cause.message || errorCode(cause) : undefined
+  return why === undefined ? error.message : `${error.message}: ${why}`
 }

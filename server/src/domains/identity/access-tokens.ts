@@ -21,6 +21,8 @@ export interface AccessTokens {
 /** RFC 9068: the type of an OAuth 2.0 access token in JWT form. */
 const TOKEN_TYPE = 'at+jwt'
 const MAX_TOKEN_LENGTH = 4096
+/** RFC 7515, 7.1: jose also takes padding and white space, and one token then has many spellings. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 /** Tolerated difference between the clocks of two replicas. */
 const CLOCK_SKEW_SECONDS = 5
 
@@ -66,7 +68,7 @@ export function accessTokens(dependencies: {
     },
 
     async verify(token) {
-      if (token.length > MAX_TOKEN_LENGTH) throw invalidToken()
+      if (token.length > MAX_TOKEN_LENGTH || !COMPACT.test(token)) throw invalidToken()
       // Outside the try: when the keys cannot be read, that is no fault of the token.
       const verifier = await verifierOf(token)
       try {

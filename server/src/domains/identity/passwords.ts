@@ -8,6 +8,9 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 /** What every hash of that cost begins with: algorithm, version and cost (PHC string format). */
 const TODAY = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$`
 
+/** Far above any cost that we ever had: a stored hash that asks for more is corrupt, and a danger. */
+const MOST = { memoryCost: 262_144, timeCost: 10 }
+
 /** libuv's pool has four threads; files and DNS need the other half. */
 const HASHES_AT_ONCE = 2
 /** About two seconds of work: beyond it a caller is better told to come back. */
@@ -38,12 +41,18 @@ export function passwordHasher(): PasswordHasher {
     hash: async (password) => queued(() => hash(password.normalize('NFC'), COST)),
     async matches(password, stored) {
       return queued(async () => {
-        const matched = await verify(stored ?? DECOY, password.normalize('NFC')).catch(() => false)
-        return matched && stored !== undefined
+        const against = stored !== undefined && isAffordable(stored) ? stored : DECOY
+        const matched = await verify(against, password.normalize('NFC')).catch(() => false)
+        return matched && against === stored
       })
     },
     isOutdated: (stored) => !stored.startsWith(TODAY),
   }
+}
+
+function isAffordable(stored: string): boolean {
+  const [, memory = '', time = ''] = /\$m=(\d+),t=(\d+),/.exec(stored) ?? []
+  return Number(memory) <= MOST.memoryCost && Number(time) <= MOST.timeCost
 }
 
 /** @throws AppError 400 when a new password is too short, too long, or just the e-mail address. */

@@ -49,6 +49,8 @@ describe('a stored hash', () => {
     ['cut short', '$argon2id$v=19$m=19456,t=2,p=1$KFN/ylw5YpHP'],
     ['of another kind', '$2b$12$C6UzMDM.H6dfI/f/IKcEeO7ZQ0jz1Z6E1r7qF3yq3yq3yq3yq3yq3'],
     ['of no cost', '$argon2id$v=19$m=0,t=0,p=0$KFN/ylw5YpHP+Aa6zeQgQw$kqganAzAJ7Qr5hTQ'],
+    // Four terabytes of memory: the machine must not even try.
+    ['of a ruinous cost', '$argon2id$v=19$m=4294967295,t=2,p=1$KFN/ylw5YpHP+Aa6zeQgQw$kqganAzAJ7Q'],
     ['of a version to come', '$argon2id$v=99$m=19456,t=2,p=1$KFN/ylw5YpHP+Aa6zeQgQw$kqganAzAJ7Q'],
   ])('that is %s lets nobody in, and is no fault of ours to them', async (_case, broken) => {
     const user = await test.register()

@@ -3,11 +3,11 @@ const RECORDING_WORDS = [
   String.raw`feat\.?|ft\.?|featuring|with|prod\.?`,
   String.raw`re-?master(?:ed|is[ée]|izado|izada|ing)?|mono|stereo|\d{4}`,
   String.raw`live|unplugged|session[s]?|acoustic|demo|rehearsal|take \d+`,
-  String.raw`en (?:vivo|directo)|ao vivo|ac[úu]stico|dal vivo|en (?:concert|public)`,
-  String.raw`radio|edit|edition|mix|remix|remixed|re-?recorded|rework|dub|extended|club`,
+  `en (?:vivo|directo)|ao vivo|ac[úu]stico|dal vivo|en (?:concert|public)`,
+  `radio|edit|edition|mix|remix|remixed|re-?recorded|rework|dub|extended|club`,
   String.raw`version|versi[óo]n|vers[ãa]o|versione|ver\.?|instrumental|karaoke|off vocal`,
-  String.raw`single|album|bonus|deluxe|explicit|clean|original|soundtrack|ost|reprise|intro|outro`,
-  String.raw`from|theme|originally performed by|in the style of|made famous by|tribute`,
+  `single|album|bonus|deluxe|explicit|clean|original|soundtrack|ost|reprise|intro|outro`,
+  `from|theme|originally performed by|in the style of|made famous by|tribute`,
 ]
 const RECORDING = new RegExp(
   String.raw`(?:^|[^\p{L}])(?:${RECORDING_WORDS.join('|')})(?![\p{L}])`,

@@ -172,7 +172,7 @@ export function accountLinks(dependencies: AccountLinksDependencies): AccountLin
       // RFC 9207: an answer of another authorization server is a mix-up attack.
       if (iss !== undefined && iss !== service.issuer) throw linkFailed(`issued by ${iss}`)
       if (error === 'access_denied') throw linkDenied()
-      if (error !== undefined || code === undefined) throw linkFailed(error)
+      if (error !== undefined || code === undefined || code === '') throw linkFailed(error)
       const grant = await redeem(service, code, codeVerifier)
       const account = await accountOf(service, grant)
       await save(userId, name, grant, account)
