@@ -1,3 +1,3 @@
 /** PostgreSQL: the connection pool, its observation, and the schema's migrations. */
 export { type Database, openDatabase } from './database.ts'
-export { migrate, schemaIsCurrent } from './migrate.ts'
+export { migrate } from './migrate.ts'
