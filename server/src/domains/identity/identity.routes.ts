@@ -60,7 +60,7 @@ export const identityRoutes: Routes<{ identity: Identity }> = async (app, { iden
     {
       schema: {
         operationId: 'logOut',
-        summary: 'End this session: its tokens stop working',
+        summary: 'Sign out: the tokens of this sign-in stop working',
         tags,
         response: { 204: Type.Null() },
       },
