@@ -117,7 +117,7 @@ describe('startEmbeddedPostgres', () => {
   })
 
   it.skipIf(process.getuid?.() !== 0)(
-    'moves the data of root to where the server may go, and finds it again',
+    'moves the data of root to where the server may go, and finds it again (needs root)',
     async () => {
       const home = join(folder, 'closed', 'data')
       await mkdir(join(folder, 'closed'), { mode: 0o700 })
@@ -133,7 +133,7 @@ describe('startEmbeddedPostgres', () => {
   )
 
   it.skipIf(process.getuid?.() !== 0)(
-    'does not start empty when existing data can no longer be reached',
+    'does not start empty when existing data can no longer be reached (needs root)',
     async () => {
       const home = join(folder, 'closed-later')
       await mkdir(join(home, 'data', 'cluster', 'base'), { recursive: true })
@@ -152,55 +152,58 @@ describe('startEmbeddedPostgres', () => {
   })
 })
 
-describe.skipIf(process.platform !== 'linux')('a server whose starter was killed', () => {
-  const script = `
+describe.skipIf(process.platform !== 'linux')(
+  'a server whose starter was killed (needs Linux)',
+  () => {
+    const script = `
     import { startEmbeddedPostgres } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))}
     const server = await startEmbeddedPostgres(JSON.parse(process.argv[1]))
     process.stdout.write(String(server.pid))
     setInterval(() => undefined, 1000)
   `
 
-  async function startAndKillStarter({ killGuard }: { killGuard: boolean }): Promise<number> {
-    const options = JSON.stringify({ dataDir, settings: SETTINGS })
-    const starter = spawn(process.execPath, ['--input-type=module', '-e', script, options], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      cwd: import.meta.dirname,
-    })
-    const [output] = (await once(starter.stdout, 'data')) as [Buffer]
-    const server = Number(output.toString())
-    const children = await readFile(`/proc/${starter.pid}/task/${starter.pid}/children`, 'utf8')
-    for (const child of children.trim().split(' ').map(Number)) {
-      if (killGuard && child !== server) process.kill(child, 'SIGKILL')
+    async function startAndKillStarter({ killGuard }: { killGuard: boolean }): Promise<number> {
+      const options = JSON.stringify({ dataDir, settings: SETTINGS })
+      const starter = spawn(process.execPath, ['--input-type=module', '-e', script, options], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        cwd: import.meta.dirname,
+      })
+      const [output] = (await once(starter.stdout, 'data')) as [Buffer]
+      const server = Number(output.toString())
+      const children = await readFile(`/proc/${starter.pid}/task/${starter.pid}/children`, 'utf8')
+      for (const child of children.trim().split(' ').map(Number)) {
+        if (killGuard && child !== server) process.kill(child, 'SIGKILL')
+      }
+      starter.kill('SIGKILL')
+      await once(starter, 'exit')
+      return server
     }
-    starter.kill('SIGKILL')
-    await once(starter, 'exit')
-    return server
-  }
 
-  it('stops by itself, and the next start waits for that', async () => {
-    const orphan = await startAndKillStarter({ killGuard: false })
-    const { pid, urlFor } = await start()
+    it('stops by itself, and the next start waits for that', async () => {
+      const orphan = await startAndKillStarter({ killGuard: false })
+      const { pid, urlFor } = await start()
 
-    expect(pid).not.toBe(orphan)
-    expect(await query(urlFor('songs'), 'select title from song')).toHaveLength(2)
-  })
-
-  it('is adopted when it could not stop by itself', async () => {
-    const orphan = await startAndKillStarter({ killGuard: true })
-    const next = await start()
-
-    expect(next).toMatchObject({ adopted: true, pid: orphan })
-    expect(await query(next.urlFor('songs'), 'select title from song')).toHaveLength(2)
-  })
-
-  it('is restarted when other settings are wanted', async () => {
-    const orphan = await startAndKillStarter({ killGuard: true })
-    server = await startEmbeddedPostgres({
-      dataDir,
-      settings: { ...SETTINGS, max_connections: 20 },
+      expect(pid).not.toBe(orphan)
+      expect(await query(urlFor('songs'), 'select title from song')).toHaveLength(2)
     })
 
-    expect(server).toMatchObject({ adopted: false })
-    expect(server.pid).not.toBe(orphan)
-  })
-})
+    it('is adopted when it could not stop by itself', async () => {
+      const orphan = await startAndKillStarter({ killGuard: true })
+      const next = await start()
+
+      expect(next).toMatchObject({ adopted: true, pid: orphan })
+      expect(await query(next.urlFor('songs'), 'select title from song')).toHaveLength(2)
+    })
+
+    it('is restarted when other settings are wanted', async () => {
+      const orphan = await startAndKillStarter({ killGuard: true })
+      server = await startEmbeddedPostgres({
+        dataDir,
+        settings: { ...SETTINGS, max_connections: 20 },
+      })
+
+      expect(server).toMatchObject({ adopted: false })
+      expect(server.pid).not.toBe(orphan)
+    })
+  },
+)
