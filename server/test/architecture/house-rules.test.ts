@@ -90,7 +90,7 @@ describe('each rule bites', () => {
     'server/src/providers/spotify/x.ts',
     'server/src/platform/outbound/x.ts',
     'server/src/apps/worker/index.ts',
-    'server/src/compose.ts',
+    'server/src/compose/index.ts',
   ])('on a branch for the sandbox in %s', (path) => {
     expect(sandboxBranches([file(path, 'if (config.isSandbox) return')])).toHaveLength(1)
   })

@@ -42,7 +42,7 @@ export function environmentReaders(files: readonly SourceFile[]): string[] {
 }
 
 const TALKS_TO_PROVIDERS =
-  /^server\/src\/(?:domains\/|providers\/|compose\.ts$|platform\/outbound\/|apps\/(?:api|worker)\/)/
+  /^server\/src\/(?:domains\/|providers\/|compose\/|platform\/outbound\/|apps\/(?:api|worker|reco|all)\/)/
 
 /** The code that talks to providers; it may hold no branch for an emulated one. */
 export function providerClients(files: readonly SourceFile[]): SourceFile[] {

@@ -34,7 +34,7 @@ function placeOf(path: string): Place | undefined {
     case 'apps':
     case 'bench':
       return { layer, module }
-    case 'compose.ts':
+    case 'compose':
       return { layer: 'compose', module: '' }
     case 'main.ts':
       return { layer: 'main', module: '' }
@@ -48,7 +48,7 @@ function targetOf(file: SourceFile, specifier: string): string | undefined {
   const alias = /^#(platform|domains|providers|compose|test)(?:\/(.*))?$/.exec(specifier)
   if (alias !== null) {
     const [, layer = '', rest] = alias
-    if (layer === 'compose') return 'server/src/compose.ts'
+    if (layer === 'compose') return 'server/src/compose/index.ts'
     if (layer === 'test') return 'server/test/support/index.ts'
     return rest === undefined
       ? `server/src/${layer}/index.ts`

@@ -40,6 +40,8 @@ beforeAll(async () => {
       metricsPort: 0,
       workerMetricsPort: 0,
       drainMs: 0,
+      minConcurrency: 8,
+      maxConcurrency: 256,
     },
     logger: createLogger({ logLevel: 'silent' }, { service: 'test' }),
     metrics: createMetrics(),

@@ -1,12 +1,16 @@
 import { readDataDir } from './data-dir.ts'
+import { type DatabaseConfig, readDatabase } from './database-config.ts'
+import {
+  type BusConfig,
+  type ObjectsConfig,
+  type RedisConfig,
+  readBus,
+  readObjects,
+  readRedis,
+} from './distributed-config.ts'
 import { type Env, type EnvReader, envReader } from './env-reader.ts'
+import { type RecoConfig, readReco } from './reco-config.ts'
 import { readSecrets, type SecretsConfig } from './secrets.ts'
-
-export interface DatabaseConfig {
-  url: string
-  poolMax: number
-  statementTimeoutMs: number
-}
 
 export interface HttpConfig {
   host: string
@@ -22,6 +26,14 @@ export interface HttpConfig {
   workerMetricsPort: number
   /** From the end of readiness to the closing of connections, while a balancer looks away. */
   drainMs: number
+  /** Bounds between which the limit of requests served at once finds its place. */
+  minConcurrency: number
+  maxConcurrency: number
+}
+
+export interface AnalyticsConfig {
+  /** Events are deleted when their month is older than this. */
+  retentionMonths: number
 }
 
 export interface IdentityConfig {
@@ -61,8 +73,14 @@ export interface Config {
   spotify: SpotifyConfig | undefined
   genius: GeniusConfig | undefined
   telemetry: TelemetryConfig
-  /** Absolute folder for local state: objects (models, exports). */
+  /** Absolute folder for local state. */
   dataDir: string
+  /** Undefined: each process caches for itself. */
+  redis: RedisConfig | undefined
+  objects: ObjectsConfig
+  bus: BusConfig
+  reco: RecoConfig
+  analytics: AnalyticsConfig
 }
 
 const DAY_SECONDS = 86_400
@@ -75,29 +93,27 @@ const PORTS = { min: 0, max: 65_535 }
  */
 export function readConfig(source: Env = process.env): Config {
   const env = envReader(source)
+  const database = readDatabase(env)
+  const http = readHttp(env)
   const config: Config = {
-    database: readDatabase(env),
-    http: readHttp(env),
+    database,
+    http,
     identity: readIdentity(env),
     secrets: readSecrets(env),
     spotify: readSpotify(env),
     genius: readGenius(env),
     telemetry: readTelemetry(env),
     dataDir: readDataDir(env),
+    redis: readRedis(env),
+    objects: readObjects(env),
+    bus: readBus(env),
+    reco: readReco(env, http.port),
+    analytics: {
+      retentionMonths: env.integer('ANALYTICS_RETENTION_MONTHS', 24, { min: 1, max: 1200 }),
+    },
   }
   env.finish()
   return config
-}
-
-function readDatabase(env: EnvReader): DatabaseConfig {
-  return {
-    url: env.databaseUrl('DATABASE_URL'),
-    poolMax: env.integer('DATABASE_POOL_MAX', 10, { min: 1, max: 500 }),
-    statementTimeoutMs: env.integer('DATABASE_STATEMENT_TIMEOUT_MS', 10_000, {
-      min: 100,
-      max: 600_000,
-    }),
-  }
 }
 
 function readHttp(env: EnvReader): HttpConfig {
@@ -111,7 +127,17 @@ function readHttp(env: EnvReader): HttpConfig {
     metricsPort: env.integer('METRICS_PORT', port === 0 ? 0 : port + 1, PORTS),
     workerMetricsPort: env.integer('METRICS_PORT', port === 0 ? 0 : port + 2, PORTS),
     drainMs: env.integer('SHUTDOWN_DRAIN_MS', 1_500, { min: 0, max: 60_000 }),
+    ...readConcurrency(env),
   }
+}
+
+function readConcurrency(env: EnvReader) {
+  const minConcurrency = env.integer('HTTP_MIN_CONCURRENCY', 8, { min: 1, max: 10_000 })
+  const maxConcurrency = env.integer('HTTP_MAX_CONCURRENCY', 256, { min: 1, max: 10_000 })
+  if (minConcurrency > maxConcurrency) {
+    env.fault('HTTP_MIN_CONCURRENCY', 'must not be above HTTP_MAX_CONCURRENCY')
+  }
+  return { minConcurrency, maxConcurrency }
 }
 
 function readIdentity(env: EnvReader): IdentityConfig {

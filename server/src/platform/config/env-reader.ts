@@ -102,6 +102,14 @@ export function envReader(env: Env) {
       }
       return value ?? ''
     },
+    /** An optional URL of a server; the message never repeats it, for it may hold a password. */
+    secretUrl(name: string, protocols: readonly string[]): string | undefined {
+      const value = raw(name)
+      if (value === undefined) return undefined
+      if (protocols.includes(URL.parse(value)?.protocol ?? '')) return value
+      fault(name, `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`)
+      return undefined
+    },
     /** Addresses and CIDR ranges, comma-separated. */
     networks(name: string): string[] {
       const entries = list(name)

@@ -1,7 +1,7 @@
 /** Configuration: environment strings in, one typed value out; the only reader of `process.env`. */
 export {
+  type AnalyticsConfig,
   type Config,
-  type DatabaseConfig,
   type GeniusConfig,
   type HttpConfig,
   type IdentityConfig,
@@ -9,6 +9,14 @@ export {
   type SpotifyConfig,
   type TelemetryConfig,
 } from './config.ts'
+export type { DatabaseConfig } from './database-config.ts'
+export type {
+  BusConfig,
+  KafkaConfig,
+  ObjectsConfig,
+  RedisConfig,
+  S3Config,
+} from './distributed-config.ts'
 export { ConfigError, type Env } from './env-reader.ts'
 export {
   type LocalConfig,
@@ -16,4 +24,5 @@ export {
   readLocalConfig,
   SECRETS_FILE,
 } from './local-config.ts'
+export type { RecoConfig, TlsFiles } from './reco-config.ts'
 export type { EncryptionKey } from './secrets.ts'

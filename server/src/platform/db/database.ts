@@ -11,7 +11,11 @@ export interface Database<Tables> {
   close(): Promise<void>
 }
 
-export interface DatabaseOptions extends DatabaseConfig {
+type Limits = Pick<DatabaseConfig, 'poolMax' | 'statementTimeoutMs'> &
+  Partial<Pick<DatabaseConfig, 'lockTimeoutMs' | 'slowQueryMs'>>
+
+export interface DatabaseOptions extends Limits {
+  url: string
   applicationName: string
   observe?: QueryObserver
   /** Told of a connection that broke while idle; the pool replaces it. */
@@ -34,7 +38,7 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     statement_timeout: options.statementTimeoutMs,
     // A server that is frozen enforces nothing: then the client gives up.
     query_timeout: options.statementTimeoutMs + 1_000,
-    lock_timeout: Math.min(options.statementTimeoutMs, 5_000),
+    lock_timeout: Math.min(options.statementTimeoutMs, options.lockTimeoutMs ?? 5_000),
     idle_in_transaction_session_timeout: 30_000,
   })
   // Without a listener a server restart would end the process.

@@ -1,0 +1,51 @@
+/** Builds the system out of its parts: the only folder that sees all of them. */
+import { createDetector, type TrackMetadata } from '#domains/language'
+import type { Config } from '#platform/config'
+import type { Health } from '#platform/http'
+import { apiServer } from './api-server.ts'
+import { domainParts } from './domain-parts.ts'
+import { jobWorker } from './job-worker.ts'
+import { type ComposeOptions, platformParts } from './platform-parts.ts'
+import { providerParts } from './provider-parts.ts'
+
+export type { ComposeOptions } from './platform-parts.ts'
+
+export type System = ReturnType<typeof compose>
+
+/** Opens no connection yet: each part connects when it is first used. */
+export function compose(config: Config, options: ComposeOptions) {
+  const platform = platformParts(config, options)
+  const providers = providerParts(platform)
+  const domains = domainParts(platform, providers)
+  const { logger, metrics, database } = platform
+  const { identity, catalogue, history, language, training } = domains
+
+  return {
+    logger,
+    metrics,
+    identity,
+    catalogue,
+    history,
+    language,
+    training,
+    /** @throws when PostgreSQL does not answer or lacks a migration. */
+    checkDatabase: database.checkReady,
+    httpServer: (health: Health = { check: database.checkReady }) =>
+      apiServer(platform, domains, health),
+    jobWorker: () => jobWorker(platform, domains),
+
+    /**
+     * Releases everything; call once, after the HTTP server and the worker have stopped.
+     * @throws the failures, after the rest is released all the same.
+     */
+    async close(): Promise<void> {
+      const failures = [...(await providers.close()), ...(await platform.close())]
+      if (failures.length > 0) throw new AggregateError(failures, 'not everything was closed')
+    },
+  }
+}
+
+/** What the detector makes of a song, without a system around it. Loads it: half a second, 50 MB. */
+export async function detectLanguage(song: TrackMetadata) {
+  return (await createDetector()).detect(song)
+}

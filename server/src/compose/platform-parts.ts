@@ -1,0 +1,72 @@
+import { languageJobs } from '#domains/language'
+import { musicJobs } from '#domains/music'
+import { recommendationJobs } from '#domains/recommendations'
+import { createCache } from '#platform/cache'
+import { type Clock, systemClock } from '#platform/clock'
+import type { Config } from '#platform/config'
+import { textSealer } from '#platform/crypto'
+import { openDatabase } from '#platform/db'
+import { jobSender } from '#platform/jobs'
+import { fileObjectStore } from '#platform/objects'
+import {
+  createLogger,
+  createMetrics,
+  type Logger,
+  noTracing,
+  type Tracing,
+} from '#platform/telemetry'
+import type { Tables } from './tables.ts'
+
+export interface ComposeOptions {
+  /** Names the process in logs, traces and the database: `api`, `worker`, `cli`. */
+  role: string
+  clock?: Clock
+  logger?: Logger
+  /** Already started, since it must be before anything that it traces. */
+  tracing?: Tracing
+}
+
+export type Platform = ReturnType<typeof platformParts>
+
+/** What every domain stands on. */
+export function platformParts(config: Config, options: ComposeOptions) {
+  const { role, clock = systemClock, tracing = noTracing } = options
+  const logger = options.logger ?? createLogger(config.telemetry, { service: role })
+  const metrics = createMetrics()
+  const { cache, close: closeCache } = createCache({ metrics, logger })
+  const database = openDatabase<Tables>({
+    ...config.database,
+    applicationName: `music-language ${role}`,
+    observe: ({ durationMs, failed }) =>
+      metrics.dbDuration.observe({ outcome: failed ? 'failed' : 'ok' }, durationMs / 1000),
+    onIdleError: (error) => logger.warn({ error }, 'a database connection was lost'),
+  })
+  const jobsOptions = {
+    databaseUrl: config.database.directUrl,
+    logger,
+    metrics,
+    jobs: [...musicJobs, ...languageJobs, ...recommendationJobs],
+  }
+  const jobs = jobSender(jobsOptions)
+
+  return {
+    config,
+    clock,
+    tracing,
+    logger,
+    metrics,
+    cache,
+    database,
+    db: database.db,
+    sealer: textSealer(config.secrets.encryptionKeys),
+    objects: fileObjectStore({ dataDir: config.dataDir }),
+    jobsOptions,
+    jobs,
+    /** In the order in which one needs the other. @throws never: gives what failed. */
+    async close(): Promise<unknown[]> {
+      const closed = await Promise.allSettled([jobs.stop()])
+      closed.push(...(await Promise.allSettled([closeCache(), database.close(), tracing.stop()])))
+      return closed.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { type languageService, RECOMMENDABLE_CONFIDENCE } from '#domains/language'
+import {
+  type listeningHistory,
+  TRAINING_ORIGINS,
+  type topLists,
+  topTrackSeeds,
+  type trackCatalogue,
+} from '#domains/music'
+import type { profileService } from '#domains/profile'
+import {
+  DEFAULT_PARAMETERS,
+  modelLoader,
+  modelStore,
+  type RecommendationTables,
+  recommendationService,
+  recommendationStore,
+  trainingService,
+} from '#domains/recommendations'
+import type { Platform } from './platform-parts.ts'
+
+interface Dependencies {
+  catalogue: ReturnType<typeof trackCatalogue>
+  lists: ReturnType<typeof topLists>
+  history: ReturnType<typeof listeningHistory>
+  language: ReturnType<typeof languageService>
+  profile: ReturnType<typeof profileService>
+}
+
+export function recommendationParts(platform: Platform, dependencies: Dependencies) {
+  const { db, objects, cache, clock, logger, metrics } = platform
+  const { catalogue, lists, history, language, profile } = dependencies
+  const tables = db.$pickTables<keyof RecommendationTables>()
+  const models = modelStore(tables)
+  const minConfidence = RECOMMENDABLE_CONFIDENCE
+  const recommendations = recommendationService({
+    store: recommendationStore(tables),
+    model: modelLoader({
+      store: models,
+      objects,
+      clock,
+      logger,
+      observe: (outcome) => metrics.modelLoads.inc({ outcome }),
+    }),
+    music: topTrackSeeds({ topLists: lists, catalogue }),
+    catalogue,
+    language,
+    profile,
+    minConfidence,
+    cache,
+    clock,
+    logger,
+  })
+  const training = trainingService({
+    store: models,
+    objects,
+    music: history,
+    language,
+    minConfidence,
+    parameters: DEFAULT_PARAMETERS,
+    origins: [...TRAINING_ORIGINS],
+    clock,
+    logger,
+  })
+  return { recommendations, training }
+}

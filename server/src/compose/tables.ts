@@ -1,0 +1,14 @@
+import type { IdentityTables } from '#domains/identity'
+import type { LanguageTables } from '#domains/language'
+import type { LyricsTables } from '#domains/lyrics'
+import type { MusicTables } from '#domains/music'
+import type { ProfileTables } from '#domains/profile'
+import type { RecommendationTables } from '#domains/recommendations'
+
+/** Every table there is; each store is given its own domain's only. */
+export type Tables = IdentityTables &
+  ProfileTables &
+  MusicTables &
+  LyricsTables &
+  LanguageTables &
+  RecommendationTables
