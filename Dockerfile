@@ -14,9 +14,7 @@ ENV NODE_ENV=production
 # Inside a container every address is the container's own; the network around it decides who comes in.
 ENV HOST=0.0.0.0 METRICS_HOST=0.0.0.0 RECO_HOST=0.0.0.0 DATA_DIR=/data
 WORKDIR /app
-COPY --from=packages /app/node_modules node_modules
-COPY package.json ./
-COPY server/package.json server/
+COPY --from=packages /app ./
 COPY server/src server/src
 COPY server/migrations server/migrations
 COPY docs/errors docs/errors
