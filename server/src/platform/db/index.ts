@@ -1,3 +1,8 @@
-/** PostgreSQL: the connection pool, its observation, and the schema's migrations. */
+/** PostgreSQL: the connection pool, its observation, the replica, and the schema's migrations. */
 export { type Database, openDatabase } from './database.ts'
-export { migrate } from './migrate.ts'
+export { databaseMetrics } from './database-metrics.ts'
+export { appliedMigrations, knownMigrations, migrate } from './migrate.ts'
+export { openReads } from './replica/open-reads.ts'
+export { serverActivity } from './server-activity.ts'
+export { limitRole } from './session-limits.ts'
+export { waitForDatabase } from './wait-for-database.ts'
