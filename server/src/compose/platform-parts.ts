@@ -5,9 +5,8 @@ import { createCache } from '#platform/cache'
 import { type Clock, systemClock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { textSealer } from '#platform/crypto'
-import { openDatabase } from '#platform/db'
 import { jobSender } from '#platform/jobs'
-import { fileObjectStore } from '#platform/objects'
+import { objectStore } from '#platform/objects'
 import {
   createLogger,
   createMetrics,
@@ -15,7 +14,7 @@ import {
   noTracing,
   type Tracing,
 } from '#platform/telemetry'
-import type { Tables } from './tables.ts'
+import { databaseParts } from './database-parts.ts'
 
 export interface ComposeOptions {
   /** Names the process in logs, traces and the database: `api`, `worker`, `cli`. */
@@ -34,13 +33,7 @@ export function platformParts(config: Config, options: ComposeOptions) {
   const logger = options.logger ?? createLogger(config.telemetry, { service: role })
   const metrics = createMetrics()
   const { cache, close: closeCache } = createCache({ metrics, logger })
-  const database = openDatabase<Tables>({
-    ...config.database,
-    applicationName: `music-language ${role}`,
-    observe: ({ durationMs, failed }) =>
-      metrics.dbDuration.observe({ outcome: failed ? 'failed' : 'ok' }, durationMs / 1000),
-    onIdleError: (error) => logger.warn({ error }, 'a database connection was lost'),
-  })
+  const { database, reads } = databaseParts(config, { role, logger, metrics })
   const jobsOptions = {
     databaseUrl: config.database.directUrl,
     logger,
@@ -48,6 +41,7 @@ export function platformParts(config: Config, options: ComposeOptions) {
     jobs: [...musicJobs, ...languageJobs, ...recommendationJobs],
   }
   const jobs = jobSender(jobsOptions)
+  const objects = objectStore(config.objects, { clock })
 
   return {
     config,
@@ -58,14 +52,22 @@ export function platformParts(config: Config, options: ComposeOptions) {
     cache,
     database,
     db: database.db,
+    reads: reads.db,
     sealer: textSealer(config.secrets.encryptionKeys),
-    objects: fileObjectStore({ dataDir: config.dataDir }),
+    objects,
     jobsOptions,
     jobs,
     /** In the order in which one needs the other. @throws never: gives what failed. */
     async close(): Promise<unknown[]> {
       const closed = await Promise.allSettled([jobs.stop()])
-      closed.push(...(await Promise.allSettled([closeCache(), database.close(), tracing.stop()])))
+      closed.push(
+        ...(await Promise.allSettled([
+          closeCache(),
+          objects.close(),
+          database.close(),
+          tracing.stop(),
+        ])),
+      )
       return closed.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
     },
   }
