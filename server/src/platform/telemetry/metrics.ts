@@ -1,4 +1,7 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { cacheMetrics } from './cache-metrics.ts'
+import { jobQueueGauges } from './job-queue-gauges.ts'
+import { loadMetrics } from './load-metrics.ts'
 
 /** Buckets in seconds, from a cached answer to a provider's time-out. */
 const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 10]
@@ -31,12 +34,7 @@ export function createMetrics() {
       labelNames: ['provider', 'operation'] as const,
       registers,
     }),
-    cacheReads: new Counter({
-      name: 'cache_reads_total',
-      help: 'Reads of the cache; result is hit, stale (served past its time) or miss.',
-      labelNames: ['cache', 'result'] as const,
-      registers,
-    }),
+    ...cacheMetrics(registry),
     dbDuration: new Histogram({
       name: 'db_query_duration_seconds',
       help: 'Time of one statement, from asking for a connection to its last row.',
@@ -46,7 +44,7 @@ export function createMetrics() {
     }),
     jobDuration: new Histogram({
       name: 'job_duration_seconds',
-      help: 'Time of one attempt at a job; outcome is ok or failed.',
+      help: 'Time of one attempt at a job; outcome is ok, failed, dead, returned or revoked.',
       labelNames: ['job', 'outcome'] as const,
       buckets: JOB_BUCKETS,
       registers,
@@ -57,26 +55,9 @@ export function createMetrics() {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    ...loadMetrics(registry),
     /** Read at each scrape from whoever knows; without a source there is none. */
-    jobsWaiting: readGauge(registry),
-  }
-}
-
-function readGauge(registry: Registry) {
-  let read: (() => Promise<readonly { job: string; waiting: number }[]>) | undefined
-  new Gauge({
-    name: 'jobs_waiting',
-    help: 'Jobs that are ready and not yet taken.',
-    labelNames: ['job'] as const,
-    registers: [registry],
-    async collect() {
-      for (const { job, waiting } of (await read?.()) ?? []) this.set({ job }, waiting)
-    },
-  })
-  return {
-    readFrom(source: NonNullable<typeof read>) {
-      read = source
-    },
+    jobQueues: jobQueueGauges(registry),
   }
 }
 
