@@ -2,6 +2,12 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { Redis } from 'ioredis'
 import { Kafka, logLevel } from 'kafkajs'
 import { Client } from 'pg'
@@ -15,6 +21,7 @@ import {
   startNginx,
   startPgBouncer,
   startRabbit,
+  startRadosgw,
   startRedis,
   startSystemPostgres,
 } from '#servers'
@@ -163,5 +170,32 @@ describe('the brokers', () => {
       expect(existsSync(`/proc/${pid}`)).toBe(false)
     },
     RABBIT_TIMEOUT_MS,
+  )
+})
+
+describe('the object store', () => {
+  const { missing, title } = needs('Ceph’s S3 gateway', 'ceph-mon', 'ceph-osd', 'radosgw')
+
+  it.skipIf(missing)(
+    `${title} keeps objects and refuses to overwrite where it is asked to`,
+    async () => {
+      const { endpoint, credentials } = await owned(startRadosgw())
+      const client = new S3Client({
+        endpoint,
+        credentials,
+        region: 'us-east-1',
+        forcePathStyle: true,
+        requestChecksumCalculation: 'WHEN_REQUIRED',
+      })
+      const object = { Bucket: 'notes', Key: 'one' }
+      await client.send(new CreateBucketCommand({ Bucket: 'notes' }))
+      await client.send(new PutObjectCommand({ ...object, Body: 'hello', IfNoneMatch: '*' }))
+      await expect(
+        client.send(new PutObjectCommand({ ...object, Body: 'other', IfNoneMatch: '*' })),
+      ).rejects.toMatchObject({ $metadata: { httpStatusCode: 412 } })
+      const { Body } = await client.send(new GetObjectCommand(object))
+      expect(await Body?.transformToString()).toBe('hello')
+      client.destroy()
+    },
   )
 })
