@@ -1,18 +1,37 @@
 import { registerLanguageJobs } from '#domains/language'
 import { registerMusicJobs } from '#domains/music'
 import { registerRecommendationJobs } from '#domains/recommendations'
-import { type JobWorker, startJobWorker } from '#platform/jobs'
+import {
+  type JobRunner,
+  type JobWorker,
+  type RunningJobWorker,
+  startJobRunner,
+  startJobWorker,
+} from '#platform/jobs'
 import type { Domains } from './domain-parts.ts'
 import type { Platform } from './platform-parts.ts'
 
-/** Takes jobs of every kind until stopped. */
-export async function jobWorker(
-  { jobsOptions, logger }: Platform,
+/** Every kind of job there is. Another is added here, and its definition to `jobsOptions`. */
+async function registerJobs(
+  worker: JobWorker,
+  { logger }: Platform,
   domains: Domains,
-): Promise<JobWorker & { stop(): Promise<void> }> {
-  const worker = await startJobWorker(jobsOptions)
+): Promise<void> {
   await registerMusicJobs(worker, { ...domains, logger })
   await registerLanguageJobs(worker, { ...domains, logger })
   await registerRecommendationJobs(worker, domains)
+}
+
+/** Takes jobs of every kind until stopped. */
+export async function jobWorker(platform: Platform, domains: Domains): Promise<RunningJobWorker> {
+  const worker = await startJobWorker(platform.jobsOptions)
+  await registerJobs(worker, platform, domains)
   return worker
+}
+
+/** Runs single jobs by name. */
+export async function jobRunner(platform: Platform, domains: Domains): Promise<JobRunner> {
+  const runner = await startJobRunner(platform.jobsOptions)
+  await registerJobs(runner, platform, domains)
+  return runner
 }

@@ -11,7 +11,7 @@ const detectLanguageJob = defineJob<{ trackIds: string[] }>('language.detect')
 
 /** Finds what `language.detect` missed: an older detector's results, a job that failed for good. */
 const sweepLanguagesJob = defineJob<Record<string, never>>('language.sweep', {
-  exclusive: true,
+  unique: 'waiting_and_running',
   timeoutSeconds: 3600,
 })
 

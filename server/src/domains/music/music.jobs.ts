@@ -4,7 +4,7 @@ import type { MusicExpiry } from './music.expiry.ts'
 
 /** Deletes what providers let us keep for a time only, and link attempts that nobody finished. */
 const expireJob = defineJob<Record<string, never>>('music.expire', {
-  exclusive: true,
+  unique: 'waiting_and_running',
   timeoutSeconds: 1800,
 })
 

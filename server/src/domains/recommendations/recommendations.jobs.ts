@@ -3,7 +3,7 @@ import type { Training } from './training.service.ts'
 
 /** Trains on everything there is; enqueue it after an import. Does nothing when nothing changed. */
 export const trainJob = defineJob<Record<string, never>>('recommendations.train', {
-  exclusive: true,
+  unique: 'waiting_and_running',
   retryLimit: 3,
   retryDelaySeconds: 30,
   timeoutSeconds: 1800,

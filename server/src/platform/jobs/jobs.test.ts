@@ -3,19 +3,19 @@ import { Pool } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createLogger, createMetrics } from '#platform/telemetry'
 import { createTestDatabase, type TestDatabase } from '#test'
+import { jobSender, startJobWorker } from './index.ts'
 import { defineJob } from './job-definition.ts'
-import { jobSender, startJobWorker } from './jobs.ts'
 
 const echo = defineJob<{ text: string }>('test.echo', { retryDelaySeconds: 1 })
 const poison = defineJob<{ text: string }>('test.poison', { retryLimit: 1, retryDelaySeconds: 1 })
-const single = defineJob<{ text: string }>('test.single', { exclusive: true })
+const single = defineJob<{ text: string }>('test.single', { unique: 'waiting' })
 const jobs = [echo, poison, single]
 
 let database: TestDatabase
 let db: Kysely<unknown>
 const metrics = createMetrics()
 const logger = createLogger({ logLevel: 'silent' }, { service: 'test' })
-const stops: (() => Promise<void>)[] = []
+const stops: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()
