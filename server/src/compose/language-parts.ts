@@ -11,8 +11,11 @@ interface Dependencies {
   catalogue: ReturnType<typeof trackCatalogue>
 }
 
-export function languageParts({ db, clock }: Platform, { catalogue }: Dependencies) {
-  const store = languageStore(db.$pickTables<keyof LanguageTables>())
+export function languageParts({ db, reads, clock }: Platform, { catalogue }: Dependencies) {
+  const store = languageStore(
+    db.$pickTables<keyof LanguageTables>(),
+    reads?.$pickTables<keyof LanguageTables>(),
+  )
   const detector = detectorOnDemand()
   return { language: languageService({ store, tracks: catalogue, detector, clock }) }
 }

@@ -6,7 +6,10 @@ interface Dependencies {
   providers: Providers['lyrics']
 }
 
-export function lyricsParts({ db, cache, clock }: Platform, { providers }: Dependencies) {
-  const store = lyricsStore(db.$pickTables<keyof LyricsTables>())
+export function lyricsParts({ db, reads, cache, clock }: Platform, { providers }: Dependencies) {
+  const store = lyricsStore(
+    db.$pickTables<keyof LyricsTables>(),
+    reads?.$pickTables<keyof LyricsTables>(),
+  )
   return { lyrics: lyricsService({ store, providers, cache, clock }) }
 }

@@ -3,6 +3,7 @@ import {
   accountLinks,
   catalogueStore,
   factExpiryStore,
+  factReads,
   historyStore,
   linkStore,
   listeningHistory,
@@ -17,12 +18,21 @@ import type { Platform } from './platform-parts.ts'
 import type { Providers } from './provider-parts.ts'
 
 const tablesOf = ({ db }: Platform) => db.$pickTables<keyof MusicTables>()
+const readsOf = ({ reads }: Platform) => reads?.$pickTables<keyof MusicTables>()
 
 /** The tracks, on which language builds. */
 export function catalogueParts(platform: Platform) {
   const { jobs, clock } = platform
   const store = catalogueStore(tablesOf(platform))
-  return { catalogue: trackCatalogue({ store, tracksAdded: detectionOfNewTracks(jobs), clock }) }
+  const reads = readsOf(platform)
+  return {
+    catalogue: trackCatalogue({
+      store,
+      ...(reads !== undefined && { reads: factReads(reads) }),
+      tracksAdded: detectionOfNewTracks(jobs),
+      clock,
+    }),
+  }
 }
 
 interface Dependencies {
@@ -53,7 +63,7 @@ export function musicParts(platform: Platform, dependencies: Dependencies) {
     links,
     lists,
     library: musicLibrary({ links, catalogue, topLists: lists, languages: language, cache }),
-    history: listeningHistory({ store: historyStore(tables), catalogue, clock }),
+    history: listeningHistory({ store: historyStore(tables, readsOf(platform)), catalogue, clock }),
     expiry: musicExpiry({ facts: factExpiryStore(tables), links: linkStore(tables), clock }),
   }
 }

@@ -52,7 +52,8 @@ export function platformParts(config: Config, options: ComposeOptions) {
     cache,
     database,
     db: database.db,
-    reads: reads.db,
+    /** Undefined without a replica: then reads are the primary's. */
+    reads: reads.replica === undefined ? undefined : reads.db,
     sealer: textSealer(config.secrets.encryptionKeys),
     objects,
     jobsOptions,

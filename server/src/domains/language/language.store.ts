@@ -25,12 +25,15 @@ function rowOf({ trackId, detection }: DetectedTrack, version: string, now: Date
   }
 }
 
-/** SQL over the language domain's own tables. */
-export function languageStore(db: Kysely<LanguageTables>) {
+/**
+ * SQL over the language domain's own tables. `reads` may be a little behind: what is shown to people,
+ * and what is ranked for them, may; what decides whether a track is still to be looked at may not.
+ */
+export function languageStore(db: Kysely<LanguageTables>, reads = db) {
   return {
     /** Status and languages of those tracks that have been looked at. */
     languagesOf(trackIds: readonly string[]) {
-      return db
+      return reads
         .selectFrom('track_language')
         .select(['track_id', 'status', 'tag', 'confidence', 'languages'])
         .where('track_id', '=', sql<string>`any(${trackIds}::uuid[])`)
@@ -38,7 +41,7 @@ export function languageStore(db: Kysely<LanguageTables>) {
     },
 
     detail(trackId: string) {
-      return db
+      return reads
         .selectFrom('track_language')
         .selectAll()
         .where('track_id', '=', trackId)
@@ -82,7 +85,7 @@ export function languageStore(db: Kysely<LanguageTables>) {
 
     /** Tracks mainly in a language, the surest first. */
     tracksIn(tag: string, minConfidence: number, limit: number) {
-      return db
+      return reads
         .selectFrom('track_language')
         .select(['track_id', 'confidence'])
         .where('tag', '=', tag)

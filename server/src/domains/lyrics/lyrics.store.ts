@@ -40,15 +40,22 @@ function columnsOf({ hit, searchedAt }: LyricsSearchRecord): FoundColumns {
   }
 }
 
-/** What is known from earlier searches, so that a restart does not ask the provider again. */
-export function lyricsStore(db: Kysely<LyricsTables>): LyricsStore {
+/**
+ * What is known from earlier searches, so that a restart does not ask the provider again. `reads` may
+ * be a little behind: what it lacks is looked for in `db`, before a provider is asked twice.
+ */
+export function lyricsStore(db: Kysely<LyricsTables>, reads = db): LyricsStore {
+  const rowOf = (source: Kysely<LyricsTables>, queryKey: string) =>
+    source
+      .selectFrom('lyrics_search')
+      .selectAll()
+      .where('query_key', '=', queryKey)
+      .executeTakeFirst()
+
   return {
     async find(queryKey) {
-      const row = await db
-        .selectFrom('lyrics_search')
-        .selectAll()
-        .where('query_key', '=', queryKey)
-        .executeTakeFirst()
+      const known = await rowOf(reads, queryKey)
+      const row = known ?? (reads === db ? undefined : await rowOf(db, queryKey))
       return row === undefined
         ? undefined
         : { hit: row.found ? hitOf(row) : null, searchedAt: row.searched_at }

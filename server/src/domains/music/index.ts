@@ -5,6 +5,7 @@
  */
 export { catalogueStore } from './catalogue/catalogue.store.ts'
 export { factExpiryStore } from './catalogue/fact-expiry.store.ts'
+export { factReads } from './catalogue/fact-reads.store.ts'
 export { type TrackCatalogue, trackCatalogue } from './catalogue/track-catalogue.ts'
 export { historyStore } from './history/history.store.ts'
 export { listeningHistory } from './history/listening-history.ts'

@@ -13,12 +13,16 @@ import {
   trackNameKey,
 } from './catalogue-entry.ts'
 import { nameKey } from './external-key.ts'
+import type { FactReads } from './fact-reads.store.ts'
 import { provenance } from './provenance.ts'
 import { readArtists, readTracks } from './read-facts.ts'
 import { resolveEntities } from './resolve-entities.ts'
+import { withTheRest } from './with-the-rest.ts'
 
 export interface CatalogueDependencies {
   store: CatalogueStore
+  /** May be a little behind `store`, which is asked for what it lacks. Default: the store itself. */
+  reads?: FactReads
   tracksAdded: TracksAdded
   clock: Clock
 }
@@ -88,11 +92,26 @@ async function recordTrackEntries(
 
 export function trackCatalogue({
   store,
+  reads = store,
   tracksAdded,
   clock,
 }: CatalogueDependencies): TrackCatalogue {
-  const byIds = (trackIds: readonly string[]) => readTracks(store, trackIds, clock.now())
-  const artistsByIds = (artistIds: readonly string[]) => readArtists(store, artistIds, clock.now())
+  const tracksOf = (source: FactReads) => (trackIds: readonly string[]) =>
+    readTracks(source, trackIds, clock.now())
+  const artistsOf = (source: FactReads) => (artistIds: readonly string[]) =>
+    readArtists(source, artistIds, clock.now())
+
+  function byIds(trackIds: readonly string[]): Promise<TrackFacts[]> {
+    if (reads === store) return tracksOf(store)(trackIds)
+    const idOf = ({ trackId }: TrackFacts) => trackId
+    return withTheRest(trackIds, idOf, tracksOf(reads), tracksOf(store))
+  }
+
+  function artistsByIds(artistIds: readonly string[]): Promise<Artist[]> {
+    if (reads === store) return artistsOf(store)(artistIds)
+    const idOf = ({ artistId }: Artist) => artistId
+    return withTheRest(artistIds, idOf, artistsOf(reads), artistsOf(store))
+  }
 
   async function recordEntries(entries: readonly TrackEntry[], origin: string): Promise<string[]> {
     if (entries.length === 0) return []
@@ -107,12 +126,9 @@ export function trackCatalogue({
     artistsByIds,
     recordEntries,
     async record(tracks, origin) {
-      return byIds(
-        await recordEntries(
-          tracks.map((track) => entryOfTrack(track, origin)),
-          origin,
-        ),
-      )
+      const entries = tracks.map((track) => entryOfTrack(track, origin))
+      // What was just written is shown as it was written.
+      return tracksOf(store)(await recordEntries(entries, origin))
     },
     async recordArtists(artists, origin) {
       if (artists.length === 0) return []
@@ -120,13 +136,13 @@ export function trackCatalogue({
       const ids = await store.recording(provenance(origin, clock.now()), (recording) =>
         recordArtistEntries(recording, entries),
       )
-      return artistsByIds(ids)
+      return artistsOf(store)(ids)
     },
     async after(trackId, limit) {
-      return byIds(await store.trackIdsAfter(trackId, limit))
+      return tracksOf(store)(await store.trackIdsAfter(trackId, limit))
     },
     async artistsTracks(artistIds, limit) {
-      return byIds(await store.trackIdsOfArtists(artistIds, limit))
+      return byIds(await reads.trackIdsOfArtists(artistIds, limit))
     },
   }
 }

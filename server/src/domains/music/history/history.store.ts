@@ -17,8 +17,8 @@ export interface Interaction {
 
 export type HistoryStore = ReturnType<typeof historyStore>
 
-/** SQL over who listened to what when. */
-export function historyStore(db: Kysely<HistoryTables>) {
+/** SQL over who listened to what when. `reads` may be a little behind, which training does not mind. */
+export function historyStore(db: Kysely<HistoryTables>, reads = db) {
   return {
     /** The ids of listeners by name, adding those that are new. */
     async listenerIds(
@@ -59,7 +59,7 @@ export function historyStore(db: Kysely<HistoryTables>) {
     },
 
     async listenerIdsAfter(listenerId: string | null, limit: number): Promise<string[]> {
-      const rows = await db
+      const rows = await reads
         .selectFrom('listener')
         .select('id')
         .$if(listenerId !== null, (query) => query.where('id', '>', listenerId ?? ''))
@@ -74,7 +74,7 @@ export function historyStore(db: Kysely<HistoryTables>) {
       listenerIds: readonly string[],
       origins: readonly string[],
     ): Promise<Interaction[]> {
-      const rows = await db
+      const rows = await reads
         .selectFrom('listen')
         .select(['listener_id', 'track_id', (build) => build.fn.countAll<string>().as('plays')])
         .where('listener_id', '=', sql<string>`any(${listenerIds}::uuid[])`)
