@@ -11,6 +11,7 @@ import {
 import { type Env, type EnvReader, envReader } from './env-reader.ts'
 import { type RecoConfig, readReco } from './reco-config.ts'
 import { readSecrets, type SecretsConfig } from './secrets.ts'
+import { readWorker, type WorkerConfig } from './worker-config.ts'
 
 export interface HttpConfig {
   host: string
@@ -81,6 +82,7 @@ export interface Config {
   bus: BusConfig
   reco: RecoConfig
   analytics: AnalyticsConfig
+  worker: WorkerConfig
 }
 
 const DAY_SECONDS = 86_400
@@ -111,6 +113,7 @@ export function readConfig(source: Env = process.env): Config {
     analytics: {
       retentionMonths: env.integer('ANALYTICS_RETENTION_MONTHS', 24, { min: 1, max: 1200 }),
     },
+    worker: readWorker(env),
   }
   env.finish()
   return config

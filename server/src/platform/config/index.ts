@@ -26,3 +26,4 @@ export {
 } from './local-config.ts'
 export type { RecoConfig, TlsFiles } from './reco-config.ts'
 export type { EncryptionKey } from './secrets.ts'
+export type { WorkerConfig } from './worker-config.ts'
