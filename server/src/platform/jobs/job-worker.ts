@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { JobWithMetadata } from 'pg-boss'
 import { HEARTBEAT_EVERY_SECONDS, type JobsOptions, startBoss } from './boss.ts'
 import { runAttempt } from './job-attempt.ts'
@@ -18,21 +19,16 @@ export interface JobWorkerOptions extends JobsOptions {
 
 export interface RunningJobWorker extends JobWorker {
   /**
-   * Takes nothing more, lets running jobs end, then aborts them and returns them to the queue.
-   * Resolves to how many handlers did not even heed that; their jobs are returned all the same.
+   * Takes nothing more, lets running jobs end, or not that once `hurry` is aborted, then aborts them
+   * and returns them to the queue. A handler that does not heed even that loses its job all the same.
    */
-  stop(): Promise<number>
+  stop(hurry?: AbortSignal): Promise<void>
 }
 
 /** Together they stay below the ten seconds after which a supervisor kills. */
 const FINISH_WITHIN_MS = 6_000
 const HEED_ABORT_WITHIN_MS = 1_500
 const POLL_SECONDS = 1
-
-const elapsed = (ms: number) =>
-  new Promise<void>((resolve) => {
-    setTimeout(resolve, ms).unref()
-  })
 
 const workOptions = {
   includeMetadata: true,
@@ -84,8 +80,15 @@ export async function startJobWorker(options: JobWorkerOptions): Promise<Running
     await Promise.all(names.map((name) => boss.offWork(name, { wait: false })))
   }
 
-  const settledWithin = (ms: number) =>
-    Promise.race([Promise.allSettled(running.values()), elapsed(ms)])
+  /** Until all running jobs have ended, the time is over, or somebody is in a hurry. */
+  async function settledWithin(ms: number, hurry?: AbortSignal): Promise<void> {
+    const over = new AbortController()
+    const waiting = delay(ms, undefined, {
+      signal: AbortSignal.any([over.signal, ...(hurry ? [hurry] : [])]),
+    })
+    await Promise.race([Promise.allSettled(running.values()), waiting.catch(() => undefined)])
+    over.abort()
+  }
 
   return {
     enqueue,
@@ -94,15 +97,16 @@ export async function startJobWorker(options: JobWorkerOptions): Promise<Running
       if (!names.includes(job.name)) throw new UnknownJobError(job.name, names)
       for (let slot = 0; slot < job.concurrency; slot += 1) await openSlot(job, handler)
     },
-    async stop() {
+    async stop(hurry) {
       await takeNoMore()
-      await settledWithin(finishWithinMs)
+      await settledWithin(finishWithinMs, hurry)
       stopping.abort(new WorkerStoppingError())
       await settledWithin(HEED_ABORT_WITHIN_MS)
-      const unheeding = [...running.keys()]
-      for (const taken of unheeding) await giveBack(boss, taken)
+      for (const taken of running.keys()) {
+        logger.warn({ job: taken.name, job_id: taken.id }, 'job does not heed the stop: returned')
+        await giveBack(boss, taken)
+      }
       await boss.stop({ graceful: false })
-      return unheeding.length
     },
   }
 }

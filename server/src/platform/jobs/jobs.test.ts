@@ -15,7 +15,7 @@ let database: TestDatabase
 let db: Kysely<unknown>
 const metrics = createMetrics()
 const logger = createLogger({ logLevel: 'silent' }, { service: 'test' })
-const stops: (() => Promise<unknown>)[] = []
+const stops: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()

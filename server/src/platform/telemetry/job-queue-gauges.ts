@@ -23,7 +23,7 @@ export function jobQueueGauges(registry: Registry) {
     })
     return reading
   }
-  const gauge = (name: string, help: string, valueOf: (depth: QueueDepth) => number) =>
+  const gauge = (name: string, help: string, numberOf: (depth: QueueDepth) => number) =>
     new Gauge({
       name,
       help: `${help} In the whole fleet: take the maximum over workers.`,
@@ -33,7 +33,7 @@ export function jobQueueGauges(registry: Registry) {
         this.reset()
         // Without the database there is no number, but all other metrics are wanted all the more.
         const depths = await shared().catch(() => [])
-        for (const depth of depths) this.set({ job: depth.job }, valueOf(depth))
+        for (const depth of depths) this.set({ job: depth.job }, numberOf(depth))
       },
     })
   gauge('jobs_waiting', 'Jobs that are ready and not yet taken.', ({ waiting }) => waiting)
