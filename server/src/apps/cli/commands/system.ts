@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { compose } from '#compose'
 import { readConfig } from '#platform/config'
-import { migrate } from '#platform/db'
+import { limitRole, migrate } from '#platform/db'
 import { openApiDocument } from '#platform/http'
 import { localEnvironment } from '../../local/index.ts'
 import type { Output } from '../output.ts'
@@ -16,7 +16,11 @@ export function systemCommands(program: Command, output: Output): void {
     .description('bring the database schema up to date')
     .action(async () => {
       const { database } = readConfig(await localEnvironment())
-      const { applied } = await migrate(database.url)
+      const { applied } = await migrate(database.directUrl)
+      // A pooler carries no time-outs: the service's role gets them as its own.
+      if (database.url !== database.directUrl) {
+        await limitRole({ ...database, serviceUrl: database.url })
+      }
       output.line(applied.length === 0 ? 'The schema is up to date.' : 'Applied:')
       for (const name of applied) output.line(`  ${name}`)
       output.result({ applied })
