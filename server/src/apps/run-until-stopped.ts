@@ -3,24 +3,38 @@ import type { Logger } from '#platform/telemetry'
 import { exitWithParent } from './parent-watch.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+/** A handle that somebody forgot must not keep a process that has done its work. */
+const LINGER_MS = 2_000
 
 /**
- * Waits for a signal to stop, or for the supervising process to end, then runs `stop` once.
- * An error that nobody caught is logged and ends the process: its state is not to be trusted.
+ * Waits for a signal to stop, or for the supervising process to end, then runs `stop` once. A second
+ * signal aborts `hurry`: whatever can be cut short should be. An error that nobody caught is logged
+ * and ends the process: its state is not to be trusted.
  */
-export async function runUntilStopped(logger: Logger, stop: () => Promise<void>): Promise<void> {
+export async function runUntilStopped(
+  logger: Logger,
+  stop: (hurry: AbortSignal) => Promise<void>,
+): Promise<void> {
   process.once('uncaughtException', (error) => {
     logger.fatal({ error }, 'uncaught error')
     process.exit(1)
   })
   const { promise: parentGone, resolve } = Promise.withResolvers<void>()
+  const stopped = Promise.withResolvers<void>()
   exitWithParent(async () => {
     resolve()
     await stopped.promise
   })
-  const stopped = Promise.withResolvers<void>()
   await Promise.race([...SIGNALS.map((signal) => once(process, signal)), parentGone])
   logger.info('stopping')
-  await stop()
+  const hurry = new AbortController()
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      logger.warn('told to stop again: cutting short what is under way')
+      hurry.abort()
+    })
+  }
+  await stop(hurry.signal)
   stopped.resolve()
+  setTimeout(() => process.exit(), LINGER_MS).unref()
 }

@@ -27,6 +27,7 @@ export async function apiServer(
     metrics,
     tracing: tracing.enabled,
     authenticate: domains.sessions.authenticate,
+    userOf: domains.access.knownUser,
   })
   await app.register(serviceRoutes, { health })
   await app.register(docsRoutes)

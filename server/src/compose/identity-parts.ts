@@ -15,9 +15,10 @@ export function identityParts({ config, db, sealer, clock, cache, logger }: Plat
   const store = identityStore(db.$pickTables<keyof IdentityTables>())
   const ttlSeconds = config.identity.accessTokenTtlSeconds
   const keys = signingKeys({ store, sealer, clock, tokenTtlSeconds: ttlSeconds })
+  const access = accessTokens({ keys, clock, issuer: config.http.publicUrl, ttlSeconds })
   const sessions = sessionsService({
     store,
-    access: accessTokens({ keys, clock, issuer: config.http.publicUrl, ttlSeconds }),
+    access,
     refresh: refreshTokens(derivedSecret(config.secrets.appSecret, 'refresh-rotation')),
     cache,
     clock,
@@ -25,5 +26,5 @@ export function identityParts({ config, db, sealer, clock, cache, logger }: Plat
     logger,
   })
   const identity = identityService({ store, passwords: passwordHasher(), sessions, clock })
-  return { identity, sessions, keys }
+  return { identity, sessions, access, keys }
 }

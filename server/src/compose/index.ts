@@ -1,10 +1,11 @@
 /** Builds the system out of its parts: the only folder that sees all of them. */
 import { createDetector, type TrackMetadata } from '#domains/language'
 import type { Config } from '#platform/config'
-import type { Health } from '#platform/http'
+import { type Health, healthOf } from '#platform/http'
 import { apiServer } from './api-server.ts'
 import { domainParts } from './domain-parts.ts'
-import { jobWorker } from './job-worker.ts'
+import { healthChecks } from './health-checks.ts'
+import { jobRunner, jobWorker } from './job-worker.ts'
 import { type ComposeOptions, platformParts } from './platform-parts.ts'
 import { providerParts } from './provider-parts.ts'
 
@@ -19,6 +20,7 @@ export function compose(config: Config, options: ComposeOptions) {
   const domains = domainParts(platform, providers)
   const { logger, metrics, database } = platform
   const { identity, catalogue, history, language, training } = domains
+  const checks = healthChecks(platform)
 
   return {
     logger,
@@ -30,9 +32,12 @@ export function compose(config: Config, options: ComposeOptions) {
     training,
     /** @throws when PostgreSQL does not answer or lacks a migration. */
     checkDatabase: database.checkReady,
-    httpServer: (health: Health = { check: database.checkReady }) =>
-      apiServer(platform, domains, health),
+    /** What a process that answers requests is judged by. */
+    checks,
+    httpServer: (health: Health = healthOf(checks)) => apiServer(platform, domains, health),
     jobWorker: () => jobWorker(platform, domains),
+    jobRunner: () => jobRunner(platform, domains),
+    jobs: platform.jobs.admin,
 
     /**
      * Releases everything; call once, after the HTTP server and the worker have stopped.

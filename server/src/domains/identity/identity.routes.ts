@@ -50,7 +50,8 @@ export const identityRoutes: Routes<{ identity: Identity }> = async (app, { iden
         body: RefreshRequest,
         response: { 200: Tokens },
       },
-      config: { access: 'public' },
+      // Whoever cannot refresh is signed out, and comes back with a password to be hashed.
+      config: { access: 'public', priority: 'critical' },
     },
     ({ body }) => identity.refresh(body.refreshToken),
   )
@@ -83,11 +84,12 @@ export const keySetRoutes: Routes<{ keys: SigningKeys }> = async (app, { keys })
         tags,
         response: { 200: KeySet },
       },
-      config: { access: 'public' },
+      config: {
+        access: 'public',
+        priority: 'critical',
+        cache: { scope: 'public', maxAgeSeconds: 300 },
+      },
     },
-    async (_request, reply) => {
-      const { publicKeys } = await keys.load()
-      return reply.header('cache-control', 'public, max-age=300').send({ keys: publicKeys.slice() })
-    },
+    async () => ({ keys: (await keys.load()).publicKeys.slice() }),
   )
 }

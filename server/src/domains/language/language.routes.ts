@@ -13,7 +13,11 @@ export const languageRoutes: Routes<{ language: Language }> = async (app, { lang
         params: TrackParams,
         response: { 200: TrackLanguageDetail },
       },
-      config: { access: { scope: 'language:read' } },
+      config: {
+        access: { scope: 'language:read' },
+        // Known for good once it is known, but this may be the answer that it is not yet.
+        cache: { scope: 'private', maxAgeSeconds: 60 },
+      },
     },
     (request) => language.ofTrack(request.params.id),
   )

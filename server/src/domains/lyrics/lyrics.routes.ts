@@ -4,6 +4,8 @@ import type { Lyrics } from './lyrics.service.ts'
 
 const tags = ['lyrics']
 const access = { scope: 'lyrics:read' }
+/** As long as the server keeps them at the least. */
+const cache = { scope: 'private', maxAgeSeconds: 1800 } as const
 
 export const lyricsRoutes: Routes<{ lyrics: Lyrics }> = async (app, { lyrics }) => {
   app.get(
@@ -16,7 +18,7 @@ export const lyricsRoutes: Routes<{ lyrics: Lyrics }> = async (app, { lyrics }) 
         querystring: LyricsQuery,
         response: { 200: LyricsHit },
       },
-      config: { access },
+      config: { access, cache },
     },
     (request) => lyrics.find(request.query),
   )
@@ -31,7 +33,7 @@ export const lyricsRoutes: Routes<{ lyrics: Lyrics }> = async (app, { lyrics }) 
         querystring: LyricsSearchQuery,
         response: { 200: LyricsPages },
       },
-      config: { access },
+      config: { access, cache, priority: 'bulk' },
     },
     (request) => lyrics.search(request.query),
   )

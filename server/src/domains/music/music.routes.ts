@@ -11,6 +11,9 @@ import {
 } from './music.schemas.ts'
 
 const tags = ['music']
+const access = { scope: 'music:read' }
+/** Short: the languages of new tracks become known within seconds. */
+const cache = { scope: 'private', maxAgeSeconds: 60 } as const
 
 export const musicRoutes: Routes<{ library: MusicLibrary }> = async (app, { library }) => {
   app.get(
@@ -23,7 +26,7 @@ export const musicRoutes: Routes<{ library: MusicLibrary }> = async (app, { libr
         querystring: TopQuery,
         response: { 200: TopTracks },
       },
-      config: { access: { scope: 'music:read' } },
+      config: { access, cache },
     },
     (request) => {
       const { limit, time_range: timeRange } = request.query
@@ -41,7 +44,7 @@ export const musicRoutes: Routes<{ library: MusicLibrary }> = async (app, { libr
         querystring: TopQuery,
         response: { 200: TopArtists },
       },
-      config: { access: { scope: 'music:read' } },
+      config: { access, cache },
     },
     (request) => {
       const { limit, time_range: timeRange } = request.query
@@ -59,7 +62,7 @@ export const musicRoutes: Routes<{ library: MusicLibrary }> = async (app, { libr
         querystring: SearchQuery,
         response: { 200: TrackSearch },
       },
-      config: { access: { scope: 'music:read' } },
+      config: { access, cache, priority: 'bulk' },
     },
     (request) => {
       const { q: text, limit } = request.query
@@ -77,7 +80,7 @@ export const musicRoutes: Routes<{ library: MusicLibrary }> = async (app, { libr
         params: TrackParams,
         response: { 200: Track },
       },
-      config: { access: { scope: 'music:read' } },
+      config: { access, cache },
     },
     (request) => library.track(request.params.id),
   )

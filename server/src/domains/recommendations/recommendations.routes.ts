@@ -3,7 +3,9 @@ import { ByLanguageBody, MineQuery, Recommendations } from './recommendations.sc
 import type { RecommendationService } from './recommendations.service.ts'
 
 const tags = ['recommendations']
-const config = { access: { scope: 'reco:read' } } as const
+/** Expensive when they must be made: the first to go when there is too much to do. */
+const config = { access: { scope: 'reco:read' }, priority: 'bulk' } as const
+const cache = { scope: 'private', maxAgeSeconds: 60 } as const
 
 export const recommendationRoutes: Routes<{ recommendations: RecommendationService }> = async (
   app,
@@ -37,7 +39,7 @@ export const recommendationRoutes: Routes<{ recommendations: RecommendationServi
         querystring: MineQuery,
         response: { 200: Recommendations },
       },
-      config,
+      config: { ...config, cache },
     },
     (request) => recommendations.mine(callerOf(request).userId, request.query.limit),
   )

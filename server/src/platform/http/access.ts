@@ -29,12 +29,21 @@ const BEARER = /^Bearer ([A-Za-z0-9._-]+)$/i
 
 /** Where a library's own pages stand: it declares nothing about them, and they are public. */
 const LIBRARY_PAGES = /^\/docs(\/|$)/
+const LIBRARY_CONFIG = {
+  access: 'public',
+  priority: 'bulk',
+  cache: { scope: 'public', maxAgeSeconds: 3600 },
+} as const
+
+/** What a request gives for an access token; undefined when it gives none. */
+export const bearerToken = ({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined =>
+  headers.authorization === undefined ? undefined : BEARER.exec(headers.authorization)?.[1]
 
 /** Guards every route by its declaration; a route without one stops the start. */
 export function guardRoutes(app: HttpServer, authenticate: Authenticate): void {
   app.decorateRequest('principal', undefined)
   app.addHook('onRoute', (route) => {
-    if (LIBRARY_PAGES.test(route.url)) route.config = { ...route.config, access: 'public' }
+    if (LIBRARY_PAGES.test(route.url)) route.config = { ...route.config, ...LIBRARY_CONFIG }
     if (route.config?.access === undefined) {
       throw new Error(`route ${String(route.method)} ${route.url} declares no access`)
     }
@@ -42,7 +51,7 @@ export function guardRoutes(app: HttpServer, authenticate: Authenticate): void {
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access
     if (access === undefined || access === 'public') return
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
+    const token = bearerToken(request)
     if (token === undefined) throw unauthenticated()
     request.principal = await authenticate(token)
     if (!request.principal.scopes.has(access.scope)) throw forbidden(access.scope)

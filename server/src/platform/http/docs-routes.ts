@@ -13,9 +13,15 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+const DOCUMENT = {
+  access: 'public',
+  priority: 'bulk',
+  cache: { scope: 'public', maxAgeSeconds: 300 },
+} as const
+
 /** The API's description (`/openapi.json`) and a page to read it (`/docs`). */
 export const docsRoutes: Routes<Record<never, never>> = async (app) => {
-  app.get('/openapi.json', { schema: { hide: true }, config: { access: 'public' } }, async () =>
+  app.get('/openapi.json', { schema: { hide: true }, config: DOCUMENT }, async () =>
     openApiDocument(app),
   )
   app.get('/', { schema: { hide: true }, config: { access: 'public' } }, async (_request, reply) =>

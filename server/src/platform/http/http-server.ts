@@ -1,16 +1,19 @@
-import helmet from '@fastify/helmet'
 import { registerAjvFormats, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { HttpConfig } from '#platform/config'
 import type { Logger, Metrics } from '#platform/telemetry'
 import { type Authenticate, guardRoutes } from './access.ts'
 import { answerBrokenMessage, refuseDoubledHost } from './broken-message.ts'
+import { declareCaching } from './caching.ts'
 import { routeNotFound } from './http.errors.ts'
 import type { HttpServer } from './http-types.ts'
+import { shedLoad } from './load-shedding/shed-load.ts'
 import { describeRoutes } from './openapi.ts'
 import { problemHandler } from './problem.ts'
 import { nameTraces, recordRequest, requestId } from './request-log.ts'
 import { refuseUnsafeText } from './safe-text.ts'
+import { sendSecurityHeaders } from './security-headers.ts'
+import { httpsFactory, type ServerTls } from './tls.ts'
 import { validatorCompiler } from './validation.ts'
 
 export interface HttpServerOptions {
@@ -19,13 +22,20 @@ export interface HttpServerOptions {
   metrics: Metrics
   tracing: boolean
   authenticate: Authenticate
+  /** The user of an access token that was lately found good, so that a guess costs nothing. */
+  userOf?: (token: string) => string | undefined
+  /** Serves HTTPS. */
+  tls?: ServerTls
 }
 
 const MAX_BODY_BYTES = 1_048_576
+/** From a request's first byte to its last. */
+const REQUEST_TIMEOUT_MS = 30_000
 
 /** A Fastify app with the house's rules on; domains register their routes on it. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { config, logger, metrics, tracing, authenticate } = options
+  const { config, logger, metrics, tracing, authenticate, tls } = options
+  const { userOf = () => undefined } = options
   registerAjvFormats()
   // Typed as Fastify's own logger: with pino's type, the app would not be an `HttpServer`.
   const loggerInstance: FastifyBaseLogger = logger
@@ -47,9 +57,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     },
     clientErrorHandler: answerBrokenMessage(config.publicUrl, logger),
     routerOptions: { maxParamLength: 200 },
-    requestTimeout: 30_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    ...(tls !== undefined && { serverFactory: httpsFactory(tls, REQUEST_TIMEOUT_MS) }),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   // No operation takes plain text; with the parser there it would be read, then fail its schema.
@@ -64,22 +75,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     const instrumentation = new FastifyOtelInstrumentation({ instrumentHooks: false })
     await app.register(instrumentation.plugin())
   }
-  await app.register(helmet, {
-    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
-    // For documents that are data: nothing may load, run or frame them.
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    frameguard: { action: 'deny' },
-  })
   nameTraces(app)
-  app.addHook('onResponse', async (request, reply) => recordRequest(metrics, request, reply))
+  app.addHook('onResponse', (request, reply, done) => {
+    recordRequest(metrics, request, reply)
+    done()
+  })
+  shedLoad(app, { config, metrics, logger, userOf })
+  sendSecurityHeaders(app)
+  declareCaching(app)
   refuseDoubledHost(app)
   await describeRoutes(app, config.publicUrl)
   guardRoutes(app, authenticate)

@@ -59,6 +59,17 @@ export const malformedRequest = (status: number, title: string, cause: unknown) 
 export const errorPageNotFound = () =>
   new AppError({ code: 'http.not_found', status: 404, title: 'There is no such error code' })
 
+/** @param checks what works and what does not, by public names */
+export const notReady = (checks: Readonly<Record<string, string>>) =>
+  new AppError({
+    code: 'http.unavailable',
+    status: 503,
+    title: 'Temporarily unavailable',
+    detail: 'A part of the service is not reachable. Try again shortly.',
+    retryAfterSeconds: 2,
+    extensions: { checks },
+  })
+
 export const stopping = () =>
   new AppError({
     code: 'http.unavailable',
@@ -66,4 +77,13 @@ export const stopping = () =>
     title: 'Temporarily unavailable',
     detail: 'This instance is stopping.',
     retryAfterSeconds: 2,
+  })
+
+export const overloaded = (retryAfterSeconds: number) =>
+  new AppError({
+    code: 'http.overloaded',
+    status: 503,
+    title: 'Too busy',
+    detail: 'There is more to do than can be done soon. Try again after a short while.',
+    retryAfterSeconds,
   })

@@ -25,8 +25,9 @@ declare module 'fastify' {
 /** Notes each request's trace while its span is open: when the answer is out, it no longer is. */
 export function nameTraces(app: HttpServer): void {
   app.decorateRequest('traceId', '')
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     request.traceId = traceIdOf(request)
+    done()
   })
 }
 
@@ -37,7 +38,7 @@ function traceIdOf(request: FastifyRequest): string {
   return span?.spanContext().traceId ?? request.id
 }
 
-/** One log line and one measurement of a request whose answer is out. */
+/** One log line and one measurement of a request whose answer is out; what was shed is measured. */
 export function recordRequest(
   metrics: Metrics,
   request: FastifyRequest,
@@ -49,6 +50,7 @@ export function recordRequest(
     { method: String(method), route, status_code: reply.statusCode },
     latencyMs / 1000,
   )
+  if (request.admitted === 'refused') return
   request.log.info(
     {
       trace_id: request.traceId || request.id,

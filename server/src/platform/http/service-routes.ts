@@ -1,16 +1,25 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Type } from 'typebox'
-import { AppError } from '#platform/errors'
-import { errorPageNotFound, temporarilyUnavailable } from './http.errors.ts'
+import type { Health } from './health.ts'
+import { errorPageNotFound } from './http.errors.ts'
 import type { Routes } from './http-types.ts'
 
-export interface Health {
-  /** @throws when the service cannot answer requests now, or was asked to stop. */
-  check(): Promise<void>
-}
-
-const HealthState = Type.Object({ status: Type.Literal('ok') }, { title: 'Health' })
+const Liveness = Type.Object({ status: Type.Literal('ok') }, { title: 'Liveness' })
+const Readiness = Type.Object(
+  {
+    status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')], {
+      description: 'degraded: requests are answered, but something is slower or missing.',
+    }),
+    checks: Type.Record(
+      Type.String({ maxLength: 40 }),
+      Type.Union([Type.Literal('ok'), Type.Literal('failed')]),
+    ),
+  },
+  { title: 'Readiness' },
+)
+/** Answers that change with a release. */
+const PAGE_CACHE = { scope: 'public', maxAgeSeconds: 3600 } as const
 const ERROR_PAGES = resolve(import.meta.dirname, '../../../../docs/errors')
 
 /** Health checks, the API's own description, and the pages that explain error codes. */
@@ -24,9 +33,9 @@ export const serviceRoutes: Routes<{ health: Health }> = async (app, { health })
         operationId: 'live',
         summary: 'The process runs',
         tags,
-        response: { 200: HealthState },
+        response: { 200: Liveness },
       },
-      config: { access: 'public' },
+      config: { access: 'public', priority: 'always' },
     },
     async () => ({ status: 'ok' as const }),
   )
@@ -38,16 +47,11 @@ export const serviceRoutes: Routes<{ health: Health }> = async (app, { health })
         operationId: 'ready',
         summary: 'Requests can be answered now',
         tags,
-        response: { 200: HealthState },
+        response: { 200: Readiness },
       },
-      config: { access: 'public' },
+      config: { access: 'public', priority: 'always' },
     },
-    async () => {
-      await health.check().catch((cause: unknown) => {
-        throw cause instanceof AppError ? cause : temporarilyUnavailable(cause)
-      })
-      return { status: 'ok' as const }
-    },
+    () => health.report(),
   )
 
   app.get(
@@ -59,7 +63,7 @@ export const serviceRoutes: Routes<{ health: Health }> = async (app, { health })
         }),
         hide: true,
       },
-      config: { access: 'public' },
+      config: { access: 'public', cache: PAGE_CACHE },
     },
     async ({ params }, reply) => {
       const page = await readFile(resolve(ERROR_PAGES, `${params.code}.md`), 'utf8').catch(() => {

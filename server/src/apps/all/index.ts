@@ -1,0 +1,33 @@
+/** API and worker in one process, on one pool of connections: for small installations. */
+import { compose } from '#compose'
+import { readConfig } from '#platform/config'
+import { metricsServer, startTracing } from '#platform/telemetry'
+import { startHttpService } from '../http-service.ts'
+import { runUntilStopped } from '../run-until-stopped.ts'
+
+export async function run(): Promise<void> {
+  const config = readConfig()
+  const tracing = await startTracing(config.telemetry, 'music-language')
+  const system = compose(config, { role: 'all', tracing })
+  const { logger, checks } = system
+  const { metricsHost, metricsPort } = config.http
+  const metrics = await metricsServer(system.metrics, { host: metricsHost, port: metricsPort })
+  const service = await startHttpService({
+    ...config.http,
+    checks,
+    app: system.httpServer,
+    logger,
+  })
+  const worker = await system.jobWorker()
+  logger.info(
+    { url: service.url, metrics_url: `${metrics.url}/metrics` },
+    'API and worker are running',
+  )
+
+  await runUntilStopped(logger, async (hurry) => {
+    // Requests may enqueue jobs until the last is answered; jobs finish or are taken up later.
+    await Promise.all([service.stop(hurry), worker.stop()])
+    await metrics.close()
+    await system.close()
+  })
+}

@@ -1,0 +1,111 @@
+import { routeBaselines } from './route-baselines.ts'
+
+/**
+ * How many requests may be served at once, found by watching latency.
+ *
+ * Gradient2 of Netflix's concurrency-limits (github.com/Netflix/concurrency-limits,
+ * Gradient2Limit): after each window the limit is multiplied by how much faster requests used to
+ * be, and a queue of its square root is allowed on top, so that it grows while latency does not.
+ * Two things differ. A request is compared with others of its own route, since ours cost from one
+ * to several hundred milliseconds. And now and then a saturated server runs one dip at half its
+ * limit (the idea of BBR's ProbeRTT, and of Envoy's minRTT): without it, latency under a lasting
+ * overload would come to pass for normal, and the limit would climb.
+ */
+export interface GradientLimit {
+  /** Requests at once, a whole number between the bounds. */
+  current(): number
+  /** An answered request, and how many were in hand when it was taken. */
+  observe(sample: LatencySample): void
+}
+
+export interface LatencySample {
+  route: string
+  latencyMs: number
+  inFlight: number
+  nowMs: number
+}
+
+export interface LimitBounds {
+  minLimit: number
+  maxLimit: number
+}
+
+/** Long enough to hold the requests that it is about: at least this, and twice what one takes. */
+const WINDOW_MS = 500
+const MIN_SAMPLES = 10
+/** Gradient2's: latency may rise by half before anything is made of it. */
+const TOLERANCE = 1.5
+/** Gradient2's: one bad window halves the limit at most, before smoothing. */
+const MIN_GRADIENT = 0.5
+const SMOOTHING = 0.2
+/**
+ * Saturated windows from one dip to the next: few at first, when what is usual may have been
+ * learned from a server that was overloaded from its start; twice as many each time.
+ */
+const DIPS = { first: 4, last: 16 }
+/** A dip's windows, of which the last counts: the first still holds what was taken before it. */
+const DIP_WINDOWS = 2
+/** With half as many requests in hand, a queue is half as long; what stays as slow has none. */
+const UNCHANGED = 0.8
+
+export function gradientLimit({ minLimit, maxLimit }: LimitBounds): GradientLimit {
+  const clamp = (limit: number) => Math.max(minLimit, Math.min(maxLimit, limit))
+  const baselines = routeBaselines()
+  // Begun in the middle: a limit falls faster than it climbs.
+  let limit = clamp(maxLimit / 2)
+  let window = emptyWindow(Number.NaN)
+  let saturatedWindows = 0
+  let windowsToDip: number = DIPS.first
+  let dip = { windowsLeft: 0, slowdownBefore: 1 }
+
+  const current = () => Math.floor(clamp(dip.windowsLeft > 0 ? limit / 2 : limit))
+
+  function adapt(slowdown: number): void {
+    const gradient = Math.max(MIN_GRADIENT, Math.min(1, TOLERANCE / slowdown))
+    const target = limit * gradient + Math.sqrt(limit)
+    limit = clamp(limit * (1 - SMOOTHING) + target * SMOOTHING)
+  }
+
+  function closeInDip(slowdown: number): void {
+    dip.windowsLeft -= 1
+    if (dip.windowsLeft > 0) baselines.forget()
+    else baselines.learn(slowdown > dip.slowdownBefore * UNCHANGED ? 'unqueued' : 'queued')
+  }
+
+  function close(): void {
+    const slowdown = baselines.slowdown()
+    if (dip.windowsLeft > 0) {
+      closeInDip(slowdown)
+      return
+    }
+    // Who needs less than half of the limit says nothing about where it should be.
+    const isSaturated = window.maxInFlight >= limit / 2
+    baselines.learn(isSaturated ? 'saturated' : 'calm')
+    saturatedWindows = isSaturated ? saturatedWindows + 1 : 0
+    if (isSaturated) adapt(slowdown)
+    if (saturatedWindows < windowsToDip) return
+    saturatedWindows = 0
+    windowsToDip = Math.min(2 * windowsToDip, DIPS.last)
+    dip = { windowsLeft: DIP_WINDOWS, slowdownBefore: slowdown }
+  }
+
+  const isOver = (nowMs: number) =>
+    window.samples >= MIN_SAMPLES &&
+    nowMs - window.startedMs >= Math.max(WINDOW_MS, (2 * window.sumMs) / window.samples)
+
+  return {
+    current,
+    observe({ route, latencyMs, inFlight, nowMs }) {
+      if (Number.isNaN(window.startedMs)) window = emptyWindow(nowMs)
+      window.samples += 1
+      window.sumMs += latencyMs
+      window.maxInFlight = Math.max(window.maxInFlight, inFlight)
+      baselines.add(route, latencyMs)
+      if (!isOver(nowMs)) return
+      close()
+      window = emptyWindow(nowMs)
+    },
+  }
+}
+
+const emptyWindow = (startedMs: number) => ({ startedMs, samples: 0, sumMs: 0, maxInFlight: 0 })
