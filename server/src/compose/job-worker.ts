@@ -24,7 +24,10 @@ async function registerJobs(
 
 /** Takes jobs of every kind until stopped. */
 export async function jobWorker(platform: Platform, domains: Domains): Promise<RunningJobWorker> {
-  const worker = await startJobWorker(platform.jobsOptions)
+  const worker = await startJobWorker({
+    ...platform.jobsOptions,
+    schedules: platform.config.worker.schedules,
+  })
   await registerJobs(worker, platform, domains)
   return worker
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { ConfigError } from '#platform/config'
 import { dataCommands } from './commands/data.ts'
 import { demoCommands } from './commands/demo.ts'
+import { jobCommands } from './commands/jobs.ts'
 import { languageCommands } from './commands/language.ts'
 import { modelCommands } from './commands/model.ts'
 import { systemCommands } from './commands/system.ts'
@@ -20,6 +21,7 @@ export async function run(args: string[]): Promise<void> {
   for (const addTo of [
     demoCommands,
     dataCommands,
+    jobCommands,
     languageCommands,
     modelCommands,
     systemCommands,
