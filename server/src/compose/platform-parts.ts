@@ -1,3 +1,4 @@
+import { analyticsJobs } from '#domains/analytics'
 import { languageJobs } from '#domains/language'
 import { musicJobs } from '#domains/music'
 import { recommendationJobs } from '#domains/recommendations'
@@ -7,6 +8,7 @@ import type { Config } from '#platform/config'
 import { textSealer } from '#platform/crypto'
 import { jobSender } from '#platform/jobs'
 import { objectStore } from '#platform/objects'
+import { openRedis } from '#platform/redis'
 import {
   createLogger,
   createMetrics,
@@ -32,19 +34,21 @@ export function platformParts(config: Config, options: ComposeOptions) {
   const { role, clock = systemClock, tracing = noTracing } = options
   const logger = options.logger ?? createLogger(config.telemetry, { service: role })
   const metrics = createMetrics()
-  const { cache, close: closeCache } = createCache({ metrics, logger })
+  const redis = config.redis && openRedis(config.redis, { logger, role })
+  const { cache, close: closeCache } = createCache({ metrics, logger, redis })
   const { database, reads } = databaseParts(config, { role, logger, metrics })
   const jobsOptions = {
     databaseUrl: config.database.directUrl,
     logger,
     metrics,
-    jobs: [...musicJobs, ...languageJobs, ...recommendationJobs],
+    jobs: [...musicJobs, ...languageJobs, ...recommendationJobs, ...analyticsJobs],
   }
   const jobs = jobSender(jobsOptions)
   const objects = objectStore(config.objects, { clock })
 
   return {
     config,
+    role,
     clock,
     tracing,
     logger,
@@ -63,9 +67,9 @@ export function platformParts(config: Config, options: ComposeOptions) {
       const closed = await Promise.allSettled([jobs.stop()])
       closed.push(
         ...(await Promise.allSettled([
-          closeCache(),
+          closeCache().then(() => redis?.close()),
           objects.close(),
-          database.close(),
+          reads.close().then(database.close),
           tracing.stop(),
         ])),
       )
