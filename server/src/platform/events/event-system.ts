@@ -1,0 +1,97 @@
+import type { Kysely } from 'kysely'
+import type { Clock } from '#platform/clock'
+import type { BusConfig } from '#platform/config'
+import type { Logger } from '#platform/telemetry'
+import type { Broker } from './broker.ts'
+import { consumptionStore, type DeadEvent } from './consumption.store.ts'
+import { cursorStore } from './cursor.store.ts'
+import { delivery } from './delivery.ts'
+import type { EventTables } from './event.tables.ts'
+import type { EventMetrics, FeedLag } from './event-metrics.ts'
+import { cursorNames, type EventParties } from './event-readers.ts'
+import { lagOf } from './event-status.ts'
+import { type EventWorker, startEventWorker } from './event-worker.ts'
+import { unknownConsumer } from './events.errors.ts'
+import type { FeedPosition } from './feed.ts'
+import { leadership } from './leadership.ts'
+import { openBroker } from './open-broker.ts'
+import { type ReplayOptions, replayConsumer, replayReader } from './replay.ts'
+
+export interface EventSystemDependencies {
+  db: Kysely<EventTables>
+  /** Of PostgreSQL itself, for locks that live as long as a connection. */
+  directUrl: string
+  bus: BusConfig
+  /** Names the process: `music-language worker`. */
+  processName: string
+  parties: EventParties
+  metrics: EventMetrics
+  clock: Clock
+  logger: Logger
+}
+
+export interface EventSystem {
+  /** Passes events on in this process until stopped. */
+  startWorker(): Promise<EventWorker>
+  /** How far each reader lags behind. */
+  status(): Promise<FeedLag[]>
+  /** Where the slowest of a feed's readers stands: what lies before it was passed on. */
+  slowest(feedName: string): Promise<FeedPosition>
+  listDead(filter: { consumer?: string; limit: number }): Promise<DeadEvent[]>
+  /** Has a worker try a consumer's dead events again, or one of them. @returns how many. */
+  redrive(consumer: string, eventId?: string): Promise<number>
+  /** Gives a consumer again what happened since a time. @returns how many events were given. */
+  replay(consumer: string, options: ReplayOptions): Promise<number>
+  /** Call when the worker has stopped. */
+  close(): Promise<void>
+}
+
+export function eventSystem(dependencies: EventSystemDependencies): EventSystem {
+  const { db, bus, parties, clock, logger, processName } = dependencies
+  const hasBroker = bus.kind !== 'database'
+  const dead = consumptionStore(db)
+  let opened: Promise<Broker | undefined> | undefined
+
+  function broker(): Promise<Broker | undefined> {
+    const { consumers } = parties
+    opened ??= openBroker(bus, { name: processName, consumers, clock, logger })
+    return opened
+  }
+
+  const consumerNamed = (name: string) => parties.consumers.find((one) => one.name === name)
+  const readerNamed = (name: string) => parties.readers.find((one) => one.consumer === name)
+
+  return {
+    async startWorker() {
+      const leaders = leadership({
+        databaseUrl: dependencies.directUrl,
+        applicationName: `${processName} leader`,
+        logger,
+      })
+      return startEventWorker({ ...dependencies, leadership: leaders, broker: await broker() })
+    },
+    status: () => lagOf(db, parties, { hasBroker }),
+    async slowest(feedName) {
+      const feed = parties.feeds.find(({ name }) => name === feedName)
+      const names = feed === undefined ? [] : cursorNames(parties, feed, { hasBroker })
+      return cursorStore(db).slowest(feedName, names)
+    },
+    listDead: (filter) => dead.listDead(filter),
+    async redrive(name, eventId) {
+      if (consumerNamed(name) === undefined) throw unknownConsumer(name)
+      return dead.askRedrive(name, eventId)
+    },
+    async replay(name, options) {
+      const reader = readerNamed(name)
+      if (reader !== undefined) return replayReader(reader, { db }, options)
+      const consumer = consumerNamed(name)
+      if (consumer === undefined) throw unknownConsumer(name)
+      const { feeds } = parties
+      const deliver = delivery(dependencies)
+      return replayConsumer(consumer, { db, broker: await broker(), feeds, deliver }, options)
+    },
+    async close() {
+      await (await opened)?.close()
+    },
+  }
+}
