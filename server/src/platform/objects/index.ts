@@ -1,2 +1,10 @@
-/** The object store: content addressed by name, verified by hash. */
-export { fileObjectStore, type ObjectStore } from './object-store.ts'
+/** The object store: whole objects under checked names, verified by hash, on files or on S3. */
+export { type ArtifactArea, type ArtifactName, artifactKey } from './artifact-key.ts'
+export { type ArtifactManifest, manifestKey, readManifest } from './artifact-manifest.ts'
+export type { ListedObject } from './object-driver.ts'
+export { ObjectError, type ObjectFault, objectFault } from './object-error.ts'
+export type { ObjectStore, StoredObject } from './object-store.ts'
+export { objectStore } from './open-store.ts'
+export { type NewArtifact, publishArtifact } from './publish-artifact.ts'
+export { verifiedCopies } from './verified-copies.ts'
+export { type VerifiedObjects, verifyObjects } from './verify-objects.ts'

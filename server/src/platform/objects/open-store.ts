@@ -1,0 +1,17 @@
+import { type Clock, systemClock } from '#platform/clock'
+import type { ObjectsConfig } from '#platform/config'
+import { fileDriver } from './file-driver.ts'
+import { type ObjectStore, objectStoreOver } from './object-store.ts'
+
+/** The store that the configuration names; touches it only when it is used. */
+export function objectStore(
+  config: ObjectsConfig,
+  { clock = systemClock }: { clock?: Clock } = {},
+): ObjectStore {
+  return objectStoreOver(async () => {
+    if (config.kind === 'files') return fileDriver(config.folder, clock)
+    // Half a second and 40 MB that a store on files does without.
+    const { s3Driver } = await import('./s3-driver.ts')
+    return s3Driver(config)
+  })
+}
