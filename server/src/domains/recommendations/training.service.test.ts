@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createLogger } from '#platform/telemetry'
 import { decodeModel } from './model/model-file.ts'
@@ -23,21 +24,33 @@ const PLAYS: Plays = { u: 'sol hey', v: 'sol hey tal' }
 function setUp(plays: Plays = PLAYS, changes: Partial<TrainingDependencies> = {}) {
   const published: NewModel[] = []
   const files: Uint8Array[] = []
+  const put = async (key: string, content: Uint8Array) => {
+    files.push(content)
+    const sha256 = createHash('sha256').update(content).digest('hex')
+    return { key, sha256, sizeBytes: content.byteLength }
+  }
   const songs = SONGS.map((song) => ({ ...song }))
+  /** What happens between the reading of the active model and its replacement. */
+  const state = { plays, meanwhile: async () => {} }
   const training = trainingService({
     store: {
       activeModel: async () => published.at(-1),
-      activate: async (model) => void published.push(model),
+      async activate(model, replaces) {
+        await state.meanwhile()
+        if (published.at(-1)?.id !== replaces) return false
+        published.push(model)
+        return true
+      },
     },
     objects: {
-      async put(key, content) {
-        files.push(content)
-        return { key, sha256: 'ab'.repeat(32), sizeBytes: content.byteLength }
+      put,
+      async putFile() {
+        throw new Error('a model is put from memory')
       },
     },
     music: {
       async *trainingInteractions() {
-        yield* interactionsOf(plays)
+        yield* interactionsOf(state.plays)
       },
     },
     language: languagesIn(songs),
@@ -48,7 +61,7 @@ function setUp(plays: Plays = PLAYS, changes: Partial<TrainingDependencies> = {}
     logger: createLogger({ logLevel: 'silent' }, { service: 'test' }),
     ...changes,
   })
-  return { training, published, files, songs }
+  return { training, published, files, songs, state }
 }
 
 describe('training', () => {
@@ -59,7 +72,7 @@ describe('training', () => {
 
     expect(outcome).toMatchObject({
       trained: true,
-      version: '1.0.0+abababababab',
+      version: expect.stringMatching(/^1\.0\.0\+[0-9a-f]{12}$/),
       tracksWithPendingLanguage: 0,
     })
     expect(model.languages).toEqual(['en', 'es'])
@@ -85,6 +98,47 @@ describe('training', () => {
     for (const song of songs) song.confidence = 0.9
 
     expect(await training.train()).toMatchObject({ trained: true })
+  })
+
+  it('of two at once does not let the one that read less have the last word', async () => {
+    const { training, published, state } = setUp()
+    state.meanwhile = async () => {
+      state.meanwhile = async () => {}
+      state.plays = { ...PLAYS, w: 'hey tal' }
+      await training.train()
+    }
+
+    expect(await training.train()).toEqual({ trained: false, why: 'unchanged' })
+    expect(published.map(({ manifest }) => manifest.counts.listeners)).toEqual([3])
+  })
+
+  it('trains again when what was published meanwhile lacks something', async () => {
+    const { training, published, state } = setUp()
+    state.meanwhile = async () => {
+      state.meanwhile = async () => {}
+      await training.train()
+      state.plays = { ...PLAYS, w: 'hey tal' }
+    }
+
+    expect(await training.train()).toMatchObject({ trained: true, counts: { listeners: 3 } })
+    expect(published.map(({ manifest }) => manifest.counts.listeners)).toEqual([2, 3])
+  })
+
+  it('gives up when others never stop publishing', async () => {
+    const { training, published, state } = setUp()
+    let listeners = 0
+    const publishAnother = async () => {
+      state.meanwhile = async () => {}
+      listeners += 1
+      state.plays = { ...PLAYS, [`w${listeners}`]: 'hey tal', [`x${listeners}`]: 'sol hey' }
+      await training.train()
+      state.plays = { ...PLAYS, [`y${listeners}`]: 'sol tal' }
+      state.meanwhile = publishAnother
+    }
+    state.meanwhile = publishAnother
+
+    await expect(training.train()).rejects.toThrow('other trainings')
+    expect(published).toHaveLength(5)
   })
 
   it('does nothing for a single listener', async () => {

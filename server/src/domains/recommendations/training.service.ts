@@ -7,13 +7,13 @@ import { type LanguageColumns, languageColumns } from './model/track-languages.t
 import { trainModel } from './model/train-model.ts'
 import { surelySung } from './ranking/languages.ts'
 import type { DetectedLanguages, TrainingMusic } from './recommendations.ports.ts'
-import type { ModelStore } from './registry/model.store.ts'
+import type { ActiveModel, ModelStore } from './registry/model.store.ts'
 import { versionOf } from './registry/model-loader.ts'
 import { MODEL_VERSION, publishModel } from './registry/publish-model.ts'
 
 export interface TrainingDependencies {
   store: Pick<ModelStore, 'activeModel' | 'activate'>
-  objects: Pick<ObjectStore, 'put'>
+  objects: Pick<ObjectStore, 'put' | 'putFile'>
   music: TrainingMusic
   language: DetectedLanguages
   /** How certain a language must be for a track to count among that language's, 0-1. */
@@ -38,6 +38,8 @@ export type TrainingOutcome =
 export interface Training {
   /**
    * Trains on all there is and makes the result the active model, unless it would be the same.
+   * Whenever another training has published meanwhile, it begins again: what comes out last was
+   * made of everything that was there.
    * @throws the signal's reason when aborted; nothing is then published.
    */
   train(signal?: AbortSignal): Promise<TrainingOutcome>
@@ -46,6 +48,8 @@ export interface Training {
 /** One listener has no neighbours: every track would be as near as every other. */
 const MIN_LISTENERS = 2
 const TRACKS_A_QUERY = 1000
+/** Trainings seldom meet: the job is exclusive, so the other one was started by hand. */
+const ATTEMPTS = 5
 
 export function trainingService(dependencies: TrainingDependencies): Training {
   const { store, music, language, minConfidence, parameters, origins, clock, logger } = dependencies
@@ -68,28 +72,23 @@ export function trainingService(dependencies: TrainingDependencies): Training {
     return { languages: languageColumns(trackIds, (trackId) => sung.get(trackId) ?? []), pending }
   }
 
-  async function isActiveAlready(interactions: InteractionMatrix, languages: LanguageColumns) {
+  /** Undefined when another model was published in the meantime. */
+  async function tryTrain(signal?: AbortSignal): Promise<TrainingOutcome | undefined> {
     const active = await store.activeModel()
-    return (
-      active?.version === MODEL_VERSION &&
-      active.manifest.datasetHash === interactions.datasetHash &&
-      active.manifest.languagesHash === languages.languagesHash &&
-      sameParameters(active.manifest.parameters, parameters)
-    )
-  }
-
-  async function train(signal?: AbortSignal): Promise<TrainingOutcome> {
     const interactions = await collectInteractions(music.trainingInteractions(), signal)
     const { listenerCount, size, trackIds } = interactions
     logger.info({ listeners: listenerCount, tracks: trackIds.length, interactions: size }, 'read')
     if (listenerCount < MIN_LISTENERS) return { trained: false, why: 'too_few_listeners' }
     const { languages, pending } = await languagesOf(trackIds, signal)
-    if (await isActiveAlready(interactions, languages)) return { trained: false, why: 'unchanged' }
+    if (wouldBeSame(active, interactions, languages, parameters)) {
+      return { trained: false, why: 'unchanged' }
+    }
     const trainedAt = clock.now()
     const request = { interactions, languages, parameters, origins, trainedAt }
     const model = await trainModel({ ...request, ...(signal !== undefined && { signal }) })
     signal?.throwIfAborted()
-    const record = await publishModel(model, dependencies)
+    const record = await publishModel(model, active?.id, dependencies)
+    if (record === undefined) return undefined
     return {
       trained: true,
       version: versionOf(record),
@@ -100,11 +99,33 @@ export function trainingService(dependencies: TrainingDependencies): Training {
 
   return {
     async train(signal) {
-      const outcome = await train(signal)
-      logger.info({ outcome }, 'training done')
-      return outcome
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const outcome = await tryTrain(signal)
+        if (outcome !== undefined) {
+          logger.info({ outcome }, 'training done')
+          return outcome
+        }
+        logger.warn({ attempt }, 'another model was published meanwhile: training again')
+      }
+      throw new Error('other trainings keep publishing models')
     },
   }
+}
+
+function wouldBeSame(
+  active: ActiveModel | undefined,
+  interactions: InteractionMatrix,
+  languages: LanguageColumns,
+  parameters: Readonly<ItemKnnParameters>,
+): boolean {
+  const manifest = active?.manifest
+  return (
+    manifest !== undefined &&
+    active?.version === MODEL_VERSION &&
+    manifest.datasetHash === interactions.datasetHash &&
+    manifest.languagesHash === languages.languagesHash &&
+    sameParameters(manifest.parameters, parameters)
+  )
 }
 
 /** Compared by name: JSONB keeps no order of members. */

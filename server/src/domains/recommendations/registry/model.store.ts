@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { Value } from 'typebox/value'
 import { ModelManifest } from '../model/model-manifest.ts'
 import type { RecommendationTables } from '../recommendations.tables.ts'
@@ -18,6 +18,13 @@ export interface NewModel extends ModelRecord {
   createdAt: Date
 }
 
+export interface ActiveModel {
+  id: string
+  version: string
+  /** Undefined when other software wrote it, in a form that this one does not know. */
+  manifest: ModelManifest | undefined
+}
+
 export type ModelStore = ReturnType<typeof modelStore>
 
 /** SQL over the registry of models. */
@@ -34,29 +41,35 @@ export function modelStore(db: Kysely<Pick<RecommendationTables, 'reco_model'>>)
         .execute()
     },
 
-    /** The active model's version and manifest; undefined when there is none, or none we know. */
-    async activeModel(): Promise<{ version: string; manifest: ModelManifest } | undefined> {
+    async activeModel(): Promise<ActiveModel | undefined> {
       const row = await db
         .selectFrom('reco_model')
-        .select(['version', 'manifest'])
+        .select(['id', 'version', 'manifest'])
         .where('status', '=', 'active')
         .executeTakeFirst()
-      if (row === undefined || !Value.Check(ModelManifest, row.manifest)) return undefined
-      return { version: row.version, manifest: row.manifest }
+      if (row === undefined) return undefined
+      const { id, version, manifest } = row
+      return { id, version, manifest: Value.Check(ModelManifest, manifest) ? manifest : undefined }
     },
 
-    /** Adds a model and makes it the active one, in place of the one that was. */
-    activate(model: NewModel): Promise<void> {
+    /**
+     * Adds a model and makes it the active one, if the active one still is the one that the caller
+     * knows: its id, or undefined for none. Of rivals that know the same one, one succeeds.
+     * @returns whether it did; if not, nothing has changed.
+     */
+    activate(model: NewModel, replaces: string | undefined): Promise<boolean> {
       return db.transaction().execute(async (trx) => {
-        // Without it, a rival's new active row is invisible to the update that follows, and the
-        // insert fails. Readers are not held up.
-        await sql`lock table reco_model in share row exclusive mode`.execute(trx)
-        await trx
-          .updateTable('reco_model')
-          .set({ status: 'retired' })
-          .where('status', '=', 'active')
-          .execute()
-        await trx
+        if (replaces !== undefined) {
+          // A rival waits here for us, and then finds the row retired.
+          const retired = await trx
+            .updateTable('reco_model')
+            .set({ status: 'retired' })
+            .where('id', '=', replaces)
+            .where('status', '=', 'active')
+            .executeTakeFirst()
+          if (retired.numUpdatedRows === 0n) return false
+        }
+        const added = await trx
           .insertInto('reco_model')
           .values({
             id: model.id,
@@ -69,7 +82,12 @@ export function modelStore(db: Kysely<Pick<RecommendationTables, 'reco_model'>>)
             status: 'active',
             created_at: model.createdAt,
           })
-          .execute()
+          .onConflict((conflict) =>
+            conflict.column('status').where('status', '=', 'active').doNothing(),
+          )
+          .returning('id')
+          .executeTakeFirst()
+        return added !== undefined
       })
     },
   }
