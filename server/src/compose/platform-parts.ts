@@ -7,7 +7,6 @@ import { type Clock, systemClock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { textSealer } from '#platform/crypto'
 import { jobSender } from '#platform/jobs'
-import { objectStore } from '#platform/objects'
 import { openRedis } from '#platform/redis'
 import {
   createLogger,
@@ -17,6 +16,7 @@ import {
   type Tracing,
 } from '#platform/telemetry'
 import { databaseParts } from './database-parts.ts'
+import { objectParts } from './object-parts.ts'
 
 export interface ComposeOptions {
   /** Names the process in logs, traces and the database: `api`, `worker`, `cli`. */
@@ -44,7 +44,7 @@ export function platformParts(config: Config, options: ComposeOptions) {
     jobs: [...musicJobs, ...languageJobs, ...recommendationJobs, ...analyticsJobs],
   }
   const jobs = jobSender(jobsOptions)
-  const objects = objectStore(config.objects, { clock })
+  const { objects, copiedObjects } = objectParts(config, { clock, logger })
 
   return {
     config,
@@ -60,6 +60,7 @@ export function platformParts(config: Config, options: ComposeOptions) {
     reads: reads.replica === undefined ? undefined : reads.db,
     sealer: textSealer(config.secrets.encryptionKeys),
     objects,
+    copiedObjects,
     jobsOptions,
     jobs,
     /** In the order in which one needs the other. @throws never: gives what failed. */

@@ -62,6 +62,7 @@ function recordingCache() {
       return { value, stale: false }
     },
     delete: async () => {},
+    deleteByTag: async () => {},
   }
   return { cache, keptSeconds }
 }

@@ -72,6 +72,7 @@ describe('kept lists', () => {
         return { value, stale: false }
       },
       delete: async () => {},
+      deleteByTag: async () => {},
     }
     const userId = user()
     const { service, state } = start({ cache })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createLogger, createMetrics } from '#platform/telemetry'
-import { createCache } from './cache.ts'
+import { createCache } from './index.ts'
 
 function setUp() {
   const metrics = createMetrics()

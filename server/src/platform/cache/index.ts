@@ -1,2 +1,3 @@
-/** The cache: what was costly to get and may be a little old. */
-export { type Aged, type Cache, createCache, type Loading } from './cache.ts'
+/** The cache: what was costly to get and may be a little old; in memory, and shared through Redis. */
+export type { Aged, Cache, CachePolicy, Loading } from './cache.ts'
+export { createCache } from './create-cache.ts'

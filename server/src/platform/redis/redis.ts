@@ -1,0 +1,50 @@
+import type { Redis as Client } from 'ioredis'
+import type { RedisConfig } from '#platform/config'
+import type { Logger } from '#platform/telemetry'
+import { type Channel, type ChannelListener, listenOn } from './redis-channel.ts'
+import { connect, redisClient } from './redis-client.ts'
+
+export interface RedisOptions {
+  logger: Logger
+  /** Names the process among Redis' clients: `api`, `worker`. */
+  role: string
+}
+
+export interface Redis {
+  /**
+   * For commands and scripts. Not connected, a command fails at once; unanswered, after the
+   * configured time. Connects when it is first asked for, and then whenever it can.
+   */
+  client(): Client
+  /** Called each time that commands can be sent again. */
+  onReady(listener: () => void): void
+  listen(channel: string, listener: ChannelListener): Channel
+  /** Drops all connections at once, without waiting for answers. */
+  close(): void
+}
+
+/** Redis as something that may be away at any time. Connects to nothing before it is used. */
+export function openRedis(config: RedisConfig, { logger, role }: RedisOptions): Redis {
+  const open = (name: string) => redisClient(config, { logger, name: `${role}-${name}` })
+  const commands = open('commands')
+  const channels = new Set<Channel>()
+  let isClosed = false
+
+  return {
+    client() {
+      if (!isClosed) connect(commands)
+      return commands
+    },
+    onReady: (listener) => void commands.on('ready', listener),
+    listen(channel, listener) {
+      const opened = listenOn(open(channel), channel, listener)
+      channels.add(opened)
+      return opened
+    },
+    close() {
+      isClosed = true
+      for (const channel of channels) channel.close()
+      commands.disconnect()
+    },
+  }
+}
