@@ -1,8 +1,9 @@
+import { analyticsRoutes } from '#domains/analytics'
 import { identityRoutes, keySetRoutes } from '#domains/identity'
 import { languageRoutes } from '#domains/language'
 import { lyricsRoutes } from '#domains/lyrics'
 import { linkRoutes, musicRoutes } from '#domains/music'
-import { profileRoutes } from '#domains/profile'
+import { consentRoutes, profileRoutes } from '#domains/profile'
 import { recommendationRoutes } from '#domains/recommendations'
 import {
   createHttpServer,
@@ -13,13 +14,15 @@ import {
 } from '#platform/http'
 import type { Domains } from './domain-parts.ts'
 import type { Platform } from './platform-parts.ts'
+import { recommenderOf } from './recommender.ts'
 
 /** The API with every domain's routes, not yet listening. */
 export async function apiServer(
-  { config, logger, metrics, tracing }: Platform,
+  platform: Platform,
   domains: Domains,
   health: Health,
 ): Promise<HttpServer> {
+  const { config, logger, metrics, tracing } = platform
   const { publicUrl } = config.http
   const app = await createHttpServer({
     config: config.http,
@@ -34,10 +37,14 @@ export async function apiServer(
   await app.register(keySetRoutes, domains)
   await app.register(identityRoutes, { prefix: '/auth', ...domains })
   await app.register(profileRoutes, { prefix: '/users', ...domains })
+  await app.register(consentRoutes, { prefix: '/users', ...domains })
   await app.register(linkRoutes, { publicUrl, ...domains })
   await app.register(musicRoutes, { prefix: '/music', ...domains })
   await app.register(languageRoutes, { prefix: '/language', ...domains })
-  await app.register(recommendationRoutes, { prefix: '/reco', ...domains })
+  const { recommendations, close } = await recommenderOf(platform, domains)
+  app.addHook('onClose', close)
+  await app.register(recommendationRoutes, { prefix: '/reco', recommendations })
   await app.register(lyricsRoutes, { prefix: '/lyrics', ...domains })
+  await app.register(analyticsRoutes, { prefix: '/analytics', ...domains })
   return app
 }

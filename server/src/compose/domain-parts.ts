@@ -1,3 +1,5 @@
+import { FEED_START } from '#platform/events'
+import { analyticsParts } from './analytics-parts.ts'
 import { identityParts } from './identity-parts.ts'
 import { languageParts } from './language-parts.ts'
 import { lyricsParts } from './lyrics-parts.ts'
@@ -30,6 +32,11 @@ export function domainParts(platform: Platform, providers: Providers) {
     ...profile,
     ...music,
   })
+  const analytics = analyticsParts(platform, {
+    ...profile,
+    // Nobody reads the events yet, so none has been passed on.
+    slowestReader: async () => FEED_START,
+  })
   return {
     ...identity,
     ...profile,
@@ -38,5 +45,6 @@ export function domainParts(platform: Platform, providers: Providers) {
     ...language,
     ...music,
     ...recommendations,
+    ...analytics,
   }
 }

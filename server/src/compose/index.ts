@@ -8,6 +8,7 @@ import { healthChecks } from './health-checks.ts'
 import { jobRunner, jobWorker } from './job-worker.ts'
 import { type ComposeOptions, platformParts } from './platform-parts.ts'
 import { providerParts } from './provider-parts.ts'
+import { recoServer } from './reco-server.ts'
 
 export type { ComposeOptions } from './platform-parts.ts'
 
@@ -30,11 +31,13 @@ export function compose(config: Config, options: ComposeOptions) {
     history,
     language,
     training,
+    objects: platform.objects,
     /** @throws when PostgreSQL does not answer or lacks a migration. */
     checkDatabase: database.checkReady,
     /** What a process that answers requests is judged by. */
     checks,
     httpServer: (health: Health = healthOf(checks)) => apiServer(platform, domains, health),
+    recoServer: (health: Health = healthOf(checks)) => recoServer(platform, domains, health),
     jobWorker: () => jobWorker(platform, domains),
     jobRunner: () => jobRunner(platform, domains),
     jobs: platform.jobs.admin,
@@ -44,7 +47,11 @@ export function compose(config: Config, options: ComposeOptions) {
      * @throws the failures, after the rest is released all the same.
      */
     async close(): Promise<void> {
-      const failures = [...(await providers.close()), ...(await platform.close())]
+      const failures = [
+        ...(await domains.closeAnalytics()),
+        ...(await providers.close()),
+        ...(await platform.close()),
+      ]
       if (failures.length > 0) throw new AggregateError(failures, 'not everything was closed')
     },
   }

@@ -1,3 +1,4 @@
+import { registerAnalyticsJobs } from '#domains/analytics'
 import { registerLanguageJobs } from '#domains/language'
 import { registerMusicJobs } from '#domains/music'
 import { registerRecommendationJobs } from '#domains/recommendations'
@@ -20,6 +21,7 @@ async function registerJobs(
   await registerMusicJobs(worker, { ...domains, logger })
   await registerLanguageJobs(worker, { ...domains, logger })
   await registerRecommendationJobs(worker, domains)
+  await registerAnalyticsJobs(worker, { ...domains, logger })
 }
 
 /** Takes jobs of every kind until stopped. */

@@ -1,3 +1,4 @@
+import type { AnalyticsTables } from '#domains/analytics'
 import type { IdentityTables } from '#domains/identity'
 import type { LanguageTables } from '#domains/language'
 import type { LyricsTables } from '#domains/lyrics'
@@ -11,4 +12,5 @@ export type Tables = IdentityTables &
   MusicTables &
   LyricsTables &
   LanguageTables &
-  RecommendationTables
+  RecommendationTables &
+  AnalyticsTables

@@ -13,6 +13,7 @@ export const DOMAINS: Readonly<Record<string, readonly string[]>> = {
   lyrics: [],
   language: ['music', 'lyrics'],
   recommendations: ['profile', 'music', 'language'],
+  analytics: ['profile'],
 }
 
 /** The table of the n-gram detector lies in a package that exports no path to it. */

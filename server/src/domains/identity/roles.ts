@@ -10,6 +10,7 @@ const USER_SCOPES = [
   'lyrics:read',
   'reco:read',
   'reco:write',
+  'analytics:write',
 ] as const
 
 const MODERATOR_SCOPES = [...USER_SCOPES, 'language:moderate'] as const

@@ -27,6 +27,7 @@ export async function describeRoutes(app: HttpServer, publicUrl: string): Promis
         { name: 'language', description: 'Which language a track is sung in, with the evidence.' },
         { name: 'recommendations', description: 'Songs like yours, in the language you ask for.' },
         { name: 'lyrics', description: 'Where the words of a song live.' },
+        { name: 'analytics', description: 'What happens in clients, kept durably.' },
         { name: 'service', description: 'Whether the service works.' },
       ],
       components: {

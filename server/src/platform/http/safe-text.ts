@@ -1,6 +1,13 @@
 import { invalidRequest } from './http.errors.ts'
 import type { HttpServer } from './http-types.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route judges the texts of its body itself, so that a bad one costs no other. */
+    judgesBodyText?: true
+  }
+}
+
 /** Deeper input than this is no honest request, and costs more to walk than it is worth. */
 const MAX_DEPTH = 32
 
@@ -73,7 +80,9 @@ export function refuseUnsafeText(app: HttpServer): void {
     done(fault)
   })
   app.addHook('preValidation', (request, _reply, done) => {
+    const { judgesBodyText } = request.routeOptions.config
     for (const part of PARTS) {
+      if (part === 'body' && judgesBodyText === true) continue
       const fault = findUnsafeText(request[part])
       if (fault === undefined) continue
       done(invalidRequest(part === 'query' ? 'querystring' : part, [fault]))

@@ -1,0 +1,18 @@
+/**
+ * Analytics: takes the events that clients send, keeps them durably and passes them on. Owns
+ * `analytics_event` and `analytics_event_key`.
+ */
+export { analyticsJobs, registerAnalyticsJobs } from './analytics.jobs.ts'
+export { intakeMetrics } from './analytics.metrics.ts'
+export { analyticsRoutes } from './analytics.routes.ts'
+export type { AnalyticsTables } from './analytics.tables.ts'
+export { type EventCatalogue, eventCatalogue } from './catalogue/event-catalogue.ts'
+export { EVENT_TYPES } from './catalogue/event-types.ts'
+export { eventErasure } from './event-erasure.ts'
+export { eventStore } from './intake/event.store.ts'
+export { eventIntake, INTAKE_LANES } from './intake/event-intake.ts'
+export { eventWriter } from './intake/event-writer.ts'
+export { erasureStore } from './storage/erasure.store.ts'
+export { EVENT_FEED, EVENT_TOPIC, eventFeed } from './storage/event-feed.ts'
+export { eventPartitions } from './storage/event-partitions.ts'
+export { partitionStore } from './storage/partition.store.ts'
