@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { JobQueue } from '#platform/jobs'
 import { detectionOfNewTracks } from './language.jobs.ts'
@@ -16,7 +17,7 @@ describe('detectionOfNewTracks', () => {
       return name
     }
     const transaction = Object.create(null)
-    const ids = Array.from({ length: 1201 }, (_, at) => String(at))
+    const ids = Array.from({ length: 1201 }, () => randomUUID())
     await detectionOfNewTracks({ enqueue })(ids, transaction)
 
     expect(sent.map(({ payload }) => payload.trackIds?.length)).toStrictEqual([500, 500, 201])

@@ -28,7 +28,9 @@ describe('GET /language/tracks/{id}', () => {
     const trackId = track?.trackId ?? ''
     expect((await ask(trackId)).json()).toMatchObject({ status: 'pending', tag: null })
 
-    await test.system.language.detectTracks([trackId], new AbortController().signal)
+    await test.system.language.detectTracks([trackId], {
+      signal: new AbortController().signal,
+    })
     const answer = await ask(trackId)
     expect(answer.statusCode).toBe(200)
     expect(answer.json()).toMatchObject({ trackId, status: 'detected', tag: 'es' })

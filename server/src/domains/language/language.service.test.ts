@@ -79,7 +79,7 @@ describe('languageService', () => {
   it('answers pending, unknown and detected, for every track asked for', async () => {
     const [sure, unsure, unseen] = [facts('Canción'), facts('?'), facts('Later')]
     const language = serviceOver([sure, unsure, unseen], spanishDetector('three'))
-    await language.detectTracks(idsOf([sure, unsure]), never)
+    await language.detectTracks(idsOf([sure, unsure]), { signal: never })
 
     const languages = await language.languagesOf(idsOf([unseen, unsure, sure]))
     expect([...languages]).toStrictEqual([
@@ -101,7 +101,7 @@ describe('languageService', () => {
   it('tells one track’s language with the evidence, the version and the time', async () => {
     const track = facts('Canción')
     const language = serviceOver([track], spanishDetector('told'))
-    await language.detectTracks([track.trackId], never)
+    await language.detectTracks([track.trackId], { signal: never })
     expect(await language.ofTrack(track.trackId)).toMatchObject({
       trackId: track.trackId,
       status: 'detected',
@@ -130,20 +130,20 @@ describe('languageService', () => {
     const asked: string[] = []
     const language = serviceOver(tracks, spanishDetector('once', asked))
     const ids = [...idsOf(tracks), ...idsOf(tracks), uuidv7()]
-    expect(await language.detectTracks(ids, never)).toBe(3)
-    expect(await language.detectTracks(ids, never)).toBe(0)
+    expect(await language.detectTracks(ids, { signal: never })).toBe(3)
+    expect(await language.detectTracks(ids, { signal: never })).toBe(0)
     expect(asked).toHaveLength(3)
 
     const newer = serviceOver(tracks, spanishDetector('twice'))
-    expect(await newer.detectTracks(ids, never)).toBe(3)
+    expect(await newer.detectTracks(ids, { signal: never })).toBe(3)
   })
 
   it('stores the same when two workers detect the same tracks at once', async () => {
     const tracks = songs(250)
     const language = serviceOver(tracks, spanishDetector('race'))
     await Promise.all([
-      language.detectTracks(idsOf(tracks), never),
-      language.detectTracks(idsOf(tracks.toReversed()), never),
+      language.detectTracks(idsOf(tracks), { signal: never }),
+      language.detectTracks(idsOf(tracks.toReversed()), { signal: never }),
     ])
     const languages = await language.languagesOf(idsOf(tracks))
     expect([...languages.values()].filter(({ tag }) => tag === 'es')).toHaveLength(250)
@@ -180,7 +180,7 @@ describe('languageService', () => {
   it('lists tracks in a language, the surest first', async () => {
     const tracks = songs(2)
     const language = serviceOver(tracks, spanishDetector('list'))
-    await language.detectTracks(idsOf(tracks), never)
+    await language.detectTracks(idsOf(tracks), { signal: never })
     const found = await language.tracksIn('es', 0.9, 1000)
     expect(found.map(({ trackId }) => trackId)).toEqual(expect.arrayContaining(idsOf(tracks)))
     expect(await language.tracksIn('es', 0.91, 1000)).toStrictEqual([])

@@ -1,9 +1,10 @@
 import type { TrackCatalogue, TrackFacts, TrackLanguage } from '#domains/music'
 import type { Clock } from '#platform/clock'
+import { type Pace, unhurried } from '#platform/jobs'
 import type { Detector } from './detector/types.ts'
 import { trackNotFound } from './language.errors.ts'
 import type { TrackLanguageDetail } from './language.schemas.ts'
-import type { LanguageStore } from './language.store.ts'
+import type { Alongside, DetectedTrack, LanguageStore } from './language.store.ts'
 
 export interface LanguageDependencies {
   store: LanguageStore
@@ -11,6 +12,14 @@ export interface LanguageDependencies {
   /** Loads on its first call, which takes half a second and 50 MB; called only to detect. */
   detector: () => Promise<Detector>
   clock: Clock
+}
+
+interface DetectOptions {
+  signal: AbortSignal
+  /** Told of after each batch. */
+  onProgress?: (done: number, total: number) => void
+  /** Joins the transaction in which the results are kept. */
+  alongside?: Alongside
 }
 
 interface SweepProgress {
@@ -31,10 +40,17 @@ export interface Language {
     minConfidence: number,
     limit: number,
   ): Promise<{ trackId: string; confidence: number }[]>
-  /** Detects those that lack a result of the current version. Returns how many. */
-  detectTracks(trackIds: readonly string[], signal: AbortSignal): Promise<number>
+  /**
+   * Detects those that lack a result of the current version, and keeps all results or none.
+   * Returns how many. @throws the signal's reason, and what `alongside` throws
+   */
+  detectTracks(trackIds: readonly string[], options: DetectOptions): Promise<number>
   /** The same over the whole catalogue, from where the last unfinished sweep stopped. */
-  sweep(signal: AbortSignal, onProgress: (progress: SweepProgress) => void): Promise<SweepProgress>
+  sweep(
+    signal: AbortSignal,
+    onProgress: (progress: SweepProgress) => void,
+    pace?: Pace,
+  ): Promise<SweepProgress>
 }
 
 /** Few enough that an abort is heeded soon and the event loop is held for milliseconds. */
@@ -68,18 +84,16 @@ export function languageService({
   async function detectMissing(
     { version, detect }: Detector,
     facts: readonly TrackFacts[],
-  ): Promise<number> {
+  ): Promise<DetectedTrack[]> {
     const done = await store.doneBy(
       version,
       facts.map(({ trackId }) => trackId),
     )
     const missing = facts.filter(({ trackId }) => !done.has(trackId))
-    const results = missing.map((track) => ({
+    return missing.map((track) => ({
       trackId: track.trackId,
       detection: detect(metadataOf(track)),
     }))
-    await store.save(results, version, clock.now())
-    return results.length
   }
 
   return {
@@ -106,29 +120,43 @@ export function languageService({
       return rows.map(({ track_id, confidence }) => ({ trackId: track_id, confidence }))
     },
 
-    async detectTracks(trackIds, signal) {
+    async detectTracks(trackIds, { signal, onProgress, alongside }) {
       const loaded = await detector()
-      let detected = 0
-      for (const batch of batchesOf([...new Set(trackIds)])) {
+      const ids = [...new Set(trackIds)]
+      const results: DetectedTrack[] = []
+      let seen = 0
+      for (const batch of batchesOf(ids)) {
         signal.throwIfAborted()
-        detected += await detectMissing(loaded, await tracks.byIds(batch))
+        results.push(...(await detectMissing(loaded, await tracks.byIds(batch))))
+        seen += batch.length
+        onProgress?.(seen, ids.length)
       }
-      return detected
+      await store.save(results, { version: loaded.version, now: clock.now(), alongside })
+      return results.length
     },
 
-    async sweep(signal, onProgress) {
+    async sweep(signal, onProgress, pace = unhurried) {
       const loaded = await detector()
       const { version } = loaded
       const progress = { seen: 0, detected: 0 }
+
+      /** Looks at the tracks after one, and gives the last of them. */
+      async function portion(after: string | null): Promise<string | null> {
+        const batch = await tracks.after(after, BATCH_TRACKS)
+        const last = batch.at(-1)?.trackId ?? null
+        const results = await detectMissing(loaded, batch)
+        await store.save(results, { version, now: clock.now() })
+        // Only when the batch is stored: a sweep that stops here must not skip it next time.
+        await store.moveSweep(version, last, clock.now())
+        progress.seen += batch.length
+        progress.detected += results.length
+        return last
+      }
+
       let after = await store.sweepPosition(version)
       for (;;) {
         signal.throwIfAborted()
-        const batch = await tracks.after(after, BATCH_TRACKS)
-        after = batch.at(-1)?.trackId ?? null
-        progress.seen += batch.length
-        progress.detected += await detectMissing(loaded, batch)
-        // Only when the batch is stored: a sweep that stops here must not skip it next time.
-        await store.moveSweep(version, after, clock.now())
+        after = await pace(() => portion(after))
         if (after === null) return progress
         onProgress({ ...progress })
       }

@@ -7,6 +7,16 @@ export interface DetectedTrack {
   detection: Detection
 }
 
+/** Work in the transaction of another, which it fails by throwing. */
+// biome-ignore lint/suspicious/noExplicitAny: it works on tables that are not ours
+export type Alongside = (transaction: Kysely<any>) => Promise<void>
+
+interface SaveOptions {
+  version: string
+  now: Date
+  alongside?: Alongside | undefined
+}
+
 export type LanguageStore = ReturnType<typeof languageStore>
 
 function rowOf({ trackId, detection }: DetectedTrack, version: string, now: Date) {
@@ -23,6 +33,32 @@ function rowOf({ trackId, detection }: DetectedTrack, version: string, now: Date
     detector_version: version,
     detected_at: now,
   }
+}
+
+async function insertResults(
+  db: Kysely<LanguageTables>,
+  results: readonly DetectedTrack[],
+  { version, now }: SaveOptions,
+): Promise<void> {
+  const rows = results
+    .map((result) => rowOf(result, version, now))
+    .toSorted((a, b) => (a.track_id < b.track_id ? -1 : 1))
+  await db
+    .insertInto('track_language')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.column('track_id').doUpdateSet((excluded) => ({
+        status: excluded.ref('excluded.status'),
+        tag: excluded.ref('excluded.tag'),
+        confidence: excluded.ref('excluded.confidence'),
+        languages: excluded.ref('excluded.languages'),
+        ranked: excluded.ref('excluded.ranked'),
+        evidence: excluded.ref('excluded.evidence'),
+        detector_version: excluded.ref('excluded.detector_version'),
+        detected_at: excluded.ref('excluded.detected_at'),
+      })),
+    )
+    .execute()
 }
 
 /**
@@ -59,28 +95,15 @@ export function languageStore(db: Kysely<LanguageTables>, reads = db) {
       return new Set(rows.map(({ track_id }) => track_id))
     },
 
-    /** Adds or replaces results. The order of ids keeps two writers from waiting for each other. */
-    async save(results: readonly DetectedTrack[], version: string, now: Date): Promise<void> {
-      if (results.length === 0) return
-      const rows = results
-        .map((result) => rowOf(result, version, now))
-        .toSorted((a, b) => (a.track_id < b.track_id ? -1 : 1))
-      await db
-        .insertInto('track_language')
-        .values(rows)
-        .onConflict((conflict) =>
-          conflict.column('track_id').doUpdateSet((excluded) => ({
-            status: excluded.ref('excluded.status'),
-            tag: excluded.ref('excluded.tag'),
-            confidence: excluded.ref('excluded.confidence'),
-            languages: excluded.ref('excluded.languages'),
-            ranked: excluded.ref('excluded.ranked'),
-            evidence: excluded.ref('excluded.evidence'),
-            detector_version: excluded.ref('excluded.detector_version'),
-            detected_at: excluded.ref('excluded.detected_at'),
-          })),
-        )
-        .execute()
+    /**
+     * Adds or replaces results, all or none. The order of ids keeps two writers from waiting for
+     * each other.
+     */
+    async save(results: readonly DetectedTrack[], options: SaveOptions): Promise<void> {
+      await db.transaction().execute(async (trx) => {
+        if (results.length > 0) await insertResults(trx, results, options)
+        await options.alongside?.(trx)
+      })
     },
 
     /** Tracks mainly in a language, the surest first. */

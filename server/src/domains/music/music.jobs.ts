@@ -25,6 +25,5 @@ export async function registerMusicJobs(
       'what may not be kept longer is deleted',
     )
   })
-  await worker.schedule(expireJob, EXPIRE_CRON, {})
-  await worker.enqueue(expireJob, {})
+  await worker.schedule(expireJob, EXPIRE_CRON, {}, { atStart: true })
 }

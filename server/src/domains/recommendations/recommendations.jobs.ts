@@ -27,6 +27,5 @@ export async function registerRecommendationJobs(
       await worker.enqueue(trainJob, {}, { delaySeconds: AGAIN_AFTER_SECONDS })
     }
   })
-  await worker.schedule(trainJob, DAILY, {})
-  await worker.enqueue(trainJob, {})
+  await worker.schedule(trainJob, DAILY, {}, { atStart: true })
 }
