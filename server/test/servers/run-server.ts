@@ -46,8 +46,10 @@ export interface ServerPlan {
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const START_WITHIN_MS = 20_000
 const END_WITHIN_MS = 15_000
-const PROBE_EVERY_MS = 40
+const PROBE_EVERY_MS = 60
 const LOG_LENGTH = 32_768
+/** Of the log, in an error's message. */
+const TOLD_LENGTH = 2_000
 
 interface Run {
   readonly child: ChildProcess
@@ -72,8 +74,9 @@ export async function runServer(plan: ServerPlan): Promise<Server> {
   const keep = (chunk: Buffer) => {
     log = `${log}${chunk.toString()}`.slice(-LOG_LENGTH)
   }
+  const tail = () => log.slice(-TOLD_LENGTH)
   const running = (): Run => {
-    if (run === undefined || hasEnded(run)) throw new Error(`${name} does not run:\n${log}`)
+    if (run === undefined || hasEnded(run)) throw new Error(`${name} does not run:\n${tail()}`)
     return run
   }
   const pidOf = ({ child }: Run): number => {
@@ -105,7 +108,7 @@ export async function runServer(plan: ServerPlan): Promise<Server> {
     run = started
     const deadline = performance.now() + startWithinMs
     for (;;) {
-      if (hasEnded(started)) throw new Error(`${name} ended at its start:\n${log}`)
+      if (hasEnded(started)) throw new Error(`${name} ended at its start:\n${tail()}`)
       const problem = await plan.probe(log).then(
         () => undefined,
         (error: unknown) => error,
@@ -113,7 +116,7 @@ export async function runServer(plan: ServerPlan): Promise<Server> {
       if (problem === undefined) return
       if (performance.now() > deadline) {
         await end('SIGKILL')
-        throw new Error(`${name} did not serve within ${startWithinMs} ms:\n${log}`, {
+        throw new Error(`${name} did not serve within ${startWithinMs} ms:\n${tail()}`, {
           cause: problem,
         })
       }
