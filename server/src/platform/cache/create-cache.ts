@@ -44,10 +44,10 @@ export function createCache(dependencies: CacheDependencies): {
   const readings = sharedReadings()
   const versions = tagVersions(async (tags) => redis?.versions(tags))
   // Versions made while Redis could not be asked are this process's alone.
-  const onChange = () => versions.forgetAll()
+  const onTrusted = () => versions.forgetAll()
   const redis =
     dependencies.redis &&
-    redisLayer({ redis: dependencies.redis, metrics, logger, processId, onChange })
+    redisLayer({ redis: dependencies.redis, metrics, logger, processId, onTrusted })
   const store = layeredStore(memory, redis)
   const read = readThrough({ store, redis, onExpired: (key) => onDrop(key, 'expired') })
 

@@ -12,8 +12,8 @@ export interface RedisAccessDependencies {
   /** Makes good what Redis missed. @throws as long as Redis does not take it. */
   makeGood(): Promise<void>
   isBehind(): boolean
-  /** Redis is trusted again, or no more. */
-  onChange(isTrusted: boolean): void
+  /** Redis can be asked from now on. */
+  onTrusted(): void
 }
 
 /** Short enough to be back within a second, long enough to cost nothing. */
@@ -36,7 +36,7 @@ export async function resultsOf(commands: ChainableCommander): Promise<unknown[]
  * waits for it again until it has been found working, so one request loses one timeout at most.
  */
 export function redisAccess(dependencies: RedisAccessDependencies) {
-  const { redis, metrics, logger, makeGood, isBehind, onChange } = dependencies
+  const { redis, metrics, logger, makeGood, isBehind, onTrusted } = dependencies
   const trust = breaker({
     async probe() {
       await makeGood()
@@ -48,10 +48,10 @@ export function redisAccess(dependencies: RedisAccessDependencies) {
       metrics.cacheRemoteUp.set(isTrusted ? 1 : 0)
       if (isTrusted) logger.info({ event: 'cache.shared' }, 'the cache is shared through Redis')
       else logger.warn({ event: 'cache.alone' }, 'the cache does without Redis for now')
-      onChange(isTrusted)
+      if (isTrusted) onTrusted()
     },
   })
-  redis.onReady(() => trust.tryNow())
+  redis.watch({ onReady: trust.tryNow, onLost: trust.open })
 
   return {
     get isTrusted() {

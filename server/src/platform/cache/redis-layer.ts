@@ -18,7 +18,7 @@ export interface RedisLayerDependencies {
   logger: Logger
   /** Names this process in what it sends. */
   processId: string
-  onChange(isTrusted: boolean): void
+  onTrusted(): void
 }
 
 /** What processes share. Nothing here throws or waits for longer than one command's timeout. */

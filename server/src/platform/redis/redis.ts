@@ -16,8 +16,8 @@ export interface Redis {
    * configured time. Connects when it is first asked for, and then whenever it can.
    */
   client(): Client
-  /** Called each time that commands can be sent again. */
-  onReady(listener: () => void): void
+  /** Tells each time that commands can be sent, and that they cannot any more. */
+  watch(listener: { onReady(): void; onLost(): void }): void
   listen(channel: string, listener: ChannelListener): Channel
   /** Drops all connections at once, without waiting for answers. */
   close(): void
@@ -35,7 +35,10 @@ export function openRedis(config: RedisConfig, { logger, role }: RedisOptions): 
       if (!isClosed) connect(commands)
       return commands
     },
-    onReady: (listener) => void commands.on('ready', listener),
+    watch({ onReady, onLost }) {
+      commands.on('ready', onReady)
+      commands.on('close', onLost)
+    },
     listen(channel, listener) {
       const opened = listenOn(open(channel), channel, listener)
       channels.add(opened)
