@@ -1,4 +1,4 @@
-/** Runs one role: `main.ts api | worker | cli | start`, the rest being the role's arguments. */
+/** Runs one role, the rest being its arguments: `main.ts api|worker|reco|all|cli|start …`. */
 import { runRole } from './apps/run-role.ts'
 
 await runRole(process.argv[2] ?? '', process.argv.slice(3))

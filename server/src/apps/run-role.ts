@@ -3,6 +3,8 @@ import { ConfigError } from '#platform/config'
 /** Loaded only when chosen: the CLI has no use for the API's code. */
 const ROLES: Readonly<Record<string, () => Promise<(args: string[]) => Promise<void>>>> = {
   api: async () => (await import('./api/index.ts')).run,
+  reco: async () => (await import('./reco/index.ts')).run,
+  all: async () => (await import('./all/index.ts')).run,
   worker: async () => (await import('./worker/index.ts')).run,
   cli: async () => (await import('./cli/index.ts')).run,
   start: async () => (await import('./local/index.ts')).runLocal,

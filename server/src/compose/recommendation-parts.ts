@@ -27,21 +27,22 @@ interface Dependencies {
 }
 
 export function recommendationParts(platform: Platform, dependencies: Dependencies) {
-  const { db, objects, cache, clock, logger, metrics } = platform
+  const { db, objects, copiedObjects, cache, clock, logger, metrics } = platform
   const { catalogue, lists, history, language, profile } = dependencies
   const tables = db.$pickTables<keyof RecommendationTables>()
   const models = modelStore(tables)
   const minConfidence = RECOMMENDABLE_CONFIDENCE
+  const listened = topTrackSeeds({ topLists: lists, catalogue })
   const recommendations = recommendationService({
     store: recommendationStore(tables),
     model: modelLoader({
       store: models,
-      objects,
+      objects: copiedObjects,
       clock,
       logger,
       observe: (outcome) => metrics.modelLoads.inc({ outcome }),
     }),
-    music: topTrackSeeds({ topLists: lists, catalogue }),
+    music: listened,
     catalogue,
     language,
     profile,
@@ -61,5 +62,5 @@ export function recommendationParts(platform: Platform, dependencies: Dependenci
     clock,
     logger,
   })
-  return { recommendations, training }
+  return { recommendations, listened, training }
 }

@@ -26,7 +26,7 @@ export async function run(): Promise<void> {
 
   await runUntilStopped(logger, async (hurry) => {
     // Requests may enqueue jobs until the last is answered; jobs finish or are taken up later.
-    await Promise.all([service.stop(hurry), worker.stop()])
+    await Promise.all([service.stop(hurry), worker.stop(hurry)])
     await metrics.close()
     await system.close()
   })

@@ -7,9 +7,13 @@ export { recommendationJobs, registerRecommendationJobs } from './recommendation
 
 export { recommendationRoutes } from './recommendations.routes.ts'
 
-export { recommendationService } from './recommendations.service.ts'
+export { type Recommender, recommendationService } from './recommendations.service.ts'
 export { recommendationStore } from './recommendations.store.ts'
 export type { RecommendationTables } from './recommendations.tables.ts'
 export { modelStore } from './registry/model.store.ts'
 export { modelLoader } from './registry/model-loader.ts'
+export { internalRecommendationRoutes } from './remote/internal.routes.ts'
+export { INTERNAL_PREFIX, INTERNAL_SCOPE } from './remote/internal-api.ts'
+export { recoClient } from './remote/reco-client.ts'
+export { remoteRecommendations } from './remote/remote-recommendations.ts'
 export { trainingService } from './training.service.ts'

@@ -27,3 +27,13 @@ export const noModel = () =>
     detail: 'No model has been trained yet. Try again in a few minutes.',
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   })
+
+export const recommendationsUnavailable = (cause: unknown) =>
+  new AppError({
+    code: 'recommendations.unavailable',
+    status: 503,
+    title: 'Recommendations cannot be had just now',
+    detail: 'The part of the service that makes them does not answer. Try again shortly.',
+    retryAfterSeconds: 2,
+    cause,
+  })

@@ -59,7 +59,6 @@ beforeAll(async () => {
       async mine() {
         throw noLanguage()
       },
-      forget: async () => undefined,
     },
   })
 })

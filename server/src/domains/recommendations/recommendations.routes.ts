@@ -1,13 +1,13 @@
 import { callerOf, type Routes } from '#platform/http'
 import { ByLanguageBody, MineQuery, Recommendations } from './recommendations.schemas.ts'
-import type { RecommendationService } from './recommendations.service.ts'
+import type { Recommender } from './recommendations.service.ts'
 
 const tags = ['recommendations']
 /** Expensive when they must be made: the first to go when there is too much to do. */
 const config = { access: { scope: 'reco:read' }, priority: 'bulk' } as const
 const cache = { scope: 'private', maxAgeSeconds: 60 } as const
 
-export const recommendationRoutes: Routes<{ recommendations: RecommendationService }> = async (
+export const recommendationRoutes: Routes<{ recommendations: Recommender }> = async (
   app,
   { recommendations },
 ) => {

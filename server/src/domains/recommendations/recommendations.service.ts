@@ -21,7 +21,8 @@ export interface RecommendationDependencies extends Omit<ListDependencies, 'comp
   minConfidence: number
 }
 
-export interface RecommendationService {
+/** Answers requests, here or by asking a process elsewhere: the caller cannot tell. */
+export interface Recommender {
   /**
    * Tracks in a language, chosen by what the user listens to.
    * @param lang BCP 47; only its primary subtag counts
@@ -31,6 +32,9 @@ export interface RecommendationService {
   byLanguage(userId: string, lang: string, limit: number): Promise<Recommendations>
   /** The same in the language that the user wants most. @throws AppError 409 when they want none. */
   mine(userId: string, limit: number): Promise<Recommendations>
+}
+
+export interface RecommendationService extends Recommender {
   /**
    * Deletes what is kept for a user. Call it when they link or unlink an account, or leave; a list
    * made from an earlier link is not served even without.

@@ -8,13 +8,22 @@ export interface Principal {
   sessionId: string
   role: string
   scopes: ReadonlySet<string>
+  /** Of a caller whose proof is for one body only. @throws AppError 401 when it is not this one. */
+  requireBody?: (body: unknown) => void
 }
 
 /** Who may call a route: anyone, or a bearer of the scope. Every route declares one. */
 export type Access = 'public' | { readonly scope: string }
 
-/** Proves an access token. @throws AppError 401 when it is not good (any more). */
-export type Authenticate = (token: string) => Promise<Principal>
+/** What a request asks for. */
+export interface Asked {
+  method: string
+  /** Without its query. */
+  path: string
+}
+
+/** Proves a bearer token. @throws AppError 401 when it is not good (any more), or not for this. */
+export type Authenticate = (token: string, asked: Asked) => Promise<Principal>
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -53,9 +62,14 @@ export function guardRoutes(app: HttpServer, authenticate: Authenticate): void {
     if (access === undefined || access === 'public') return
     const token = bearerToken(request)
     if (token === undefined) throw unauthenticated()
-    request.principal = await authenticate(token)
+    request.principal = await authenticate(token, askedBy(request))
     if (!request.principal.scopes.has(access.scope)) throw forbidden(access.scope)
   })
+}
+
+function askedBy({ method, url }: FastifyRequest): Asked {
+  const query = url.indexOf('?')
+  return { method, path: query === -1 ? url : url.slice(0, query) }
 }
 
 /** The caller of a guarded route. @throws AppError 401 on a public route without a caller. */

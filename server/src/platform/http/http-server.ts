@@ -11,6 +11,7 @@ import { shedLoad } from './load-shedding/shed-load.ts'
 import { describeRoutes } from './openapi.ts'
 import { problemHandler } from './problem.ts'
 import { nameTraces, recordRequest, requestId } from './request-log.ts'
+import { scopeRequests } from './request-scope.ts'
 import { refuseUnsafeText } from './safe-text.ts'
 import { sendSecurityHeaders } from './security-headers.ts'
 import { httpsFactory, type ServerTls } from './tls.ts'
@@ -87,5 +88,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await describeRoutes(app, config.publicUrl)
   guardRoutes(app, authenticate)
   refuseUnsafeText(app)
+  scopeRequests(app)
   return app
 }

@@ -1,10 +1,12 @@
 /** HTTP: the server with the house's rules, and what a domain needs to declare routes. */
-export { callerOf, type Principal } from './access.ts'
+export { type Authenticate, callerOf, type Principal } from './access.ts'
 export { docsRoutes } from './docs-routes.ts'
 export { closeConnectionsWhenDraining, drain } from './draining.ts'
 export { type Health, type HealthCheck, healthOf } from './health.ts'
 export { createHttpServer } from './http-server.ts'
 export type { HttpServer, Routes } from './http-types.ts'
 export { openApiDocument } from './openapi.ts'
+export { Problem } from './problem.ts'
+export { traceHeaders } from './request-scope.ts'
 export { serviceRoutes } from './service-routes.ts'
 export type { ServerTls } from './tls.ts'
