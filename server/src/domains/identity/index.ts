@@ -3,6 +3,7 @@
  * `refresh_token` and `signing_key`.
  */
 export { accessTokens } from './access-tokens.ts'
+export { activeUserStore } from './active-users.store.ts'
 export { identityRoutes, keySetRoutes } from './identity.routes.ts'
 export { type Identity, identityService } from './identity.service.ts'
 export { identityStore } from './identity.store.ts'

@@ -27,5 +27,14 @@ export interface RecommendationTables {
     model_version: string
     updated_at: Date
     expires_at: Date
+  }  reco_precompute: {
+    id: Immutable<string>
+    started_at: Immutable<Date>
+    after_user_id: string | null
+    users: Generated<number>
+    lists: Generated<number>
+    skipped: Generated<number>
+    updated_at: Date
+    finished_at: Date | null
   }
 }
