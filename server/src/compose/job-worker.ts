@@ -1,7 +1,7 @@
 import { registerAnalyticsJobs } from '#domains/analytics'
 import { registerLanguageJobs } from '#domains/language'
 import { registerMusicJobs } from '#domains/music'
-import { registerRecommendationJobs } from '#domains/recommendations'
+import { registerPrecomputeJob, registerRecommendationJobs } from '#domains/recommendations'
 import {
   type JobRunner,
   type JobWorker,
@@ -15,12 +15,14 @@ import type { Platform } from './platform-parts.ts'
 /** Every kind of job there is. Another is added here, and its definition to `jobsOptions`. */
 async function registerJobs(
   worker: JobWorker,
-  { logger }: Platform,
+  { config, logger }: Platform,
   domains: Domains,
 ): Promise<void> {
   await registerMusicJobs(worker, { ...domains, logger })
   await registerLanguageJobs(worker, { ...domains, logger })
   await registerRecommendationJobs(worker, domains)
+  const everyHours = config.worker.precomputeEveryHours
+  await registerPrecomputeJob(worker, { ...domains, everyHours, logger })
   await registerAnalyticsJobs(worker, { ...domains, logger })
 }
 

@@ -1,7 +1,7 @@
 import { analyticsJobs } from '#domains/analytics'
 import { languageJobs } from '#domains/language'
 import { musicJobs } from '#domains/music'
-import { recommendationJobs } from '#domains/recommendations'
+import { precomputeJob, recommendationJobs } from '#domains/recommendations'
 import { createCache } from '#platform/cache'
 import { type Clock, systemClock } from '#platform/clock'
 import type { Config } from '#platform/config'

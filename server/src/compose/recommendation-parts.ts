@@ -1,3 +1,4 @@
+import { activeUserStore, type IdentityTables } from '#domains/identity'
 import { type languageService, RECOMMENDABLE_CONFIDENCE } from '#domains/language'
 import {
   type listeningHistory,
@@ -11,6 +12,8 @@ import {
   DEFAULT_PARAMETERS,
   modelLoader,
   modelStore,
+  precomputeService,
+  precomputeStore,
   type RecommendationTables,
   recommendationService,
   recommendationStore,
@@ -27,27 +30,43 @@ interface Dependencies {
 }
 
 export function recommendationParts(platform: Platform, dependencies: Dependencies) {
-  const { db, objects, copiedObjects, cache, clock, logger, metrics } = platform
+  const { config, db, objects, copiedObjects, cache, clock, logger, metrics } = platform
   const { catalogue, lists, history, language, profile } = dependencies
   const tables = db.$pickTables<keyof RecommendationTables>()
   const models = modelStore(tables)
   const minConfidence = RECOMMENDABLE_CONFIDENCE
   const listened = topTrackSeeds({ topLists: lists, catalogue })
+  const model = modelLoader({
+    store: models,
+    objects: copiedObjects,
+    clock,
+    logger,
+    observe: (outcome) => metrics.modelLoads.inc({ outcome }),
+  })
   const recommendations = recommendationService({
     store: recommendationStore(tables),
-    model: modelLoader({
-      store: models,
-      objects: copiedObjects,
-      clock,
-      logger,
-      observe: (outcome) => metrics.modelLoads.inc({ outcome }),
-    }),
+    model,
     music: listened,
     catalogue,
     language,
     profile,
     minConfidence,
     cache,
+    clock,
+    logger,
+  })
+  const precompute = precomputeService({
+    store: precomputeStore(tables),
+    lists: recommendationStore(tables),
+    users: activeUserStore(db.$pickTables<keyof IdentityTables>()),
+    model,
+    music: listened,
+    catalogue,
+    language,
+    profile,
+    minConfidence,
+    everyHours: config.worker.precomputeEveryHours,
+    activeDays: config.worker.activeDays,
     clock,
     logger,
   })
@@ -62,5 +81,5 @@ export function recommendationParts(platform: Platform, dependencies: Dependenci
     clock,
     logger,
   })
-  return { recommendations, listened, training }
+  return { recommendations, listened, precompute, training }
 }

@@ -1,8 +1,11 @@
 /**
  * Recommendations: songs like those a user listens to, in the language they ask for. Owns
- * `reco_model` and `recommendation_cache`, and the models in the object store.
+ * `reco_model`, `recommendation_cache` and `reco_precompute`, and the models in the object store.
  */
 export { DEFAULT_PARAMETERS } from './model/model-manifest.ts'
+export { precomputeJob, registerPrecomputeJob } from './precompute/precompute.jobs.ts'
+export { precomputeService } from './precompute/precompute.service.ts'
+export { precomputeStore } from './precompute/precompute.store.ts'
 export { recommendationJobs, registerRecommendationJobs } from './recommendations.jobs.ts'
 
 export { recommendationRoutes } from './recommendations.routes.ts'
