@@ -6,6 +6,7 @@ import { demoCommands } from './commands/demo.ts'
 import { jobCommands } from './commands/jobs.ts'
 import { languageCommands } from './commands/language.ts'
 import { modelCommands } from './commands/model.ts'
+import { objectCommands } from './commands/objects.ts'
 import { systemCommands } from './commands/system.ts'
 import { createOutput, describeError } from './output.ts'
 
@@ -24,6 +25,7 @@ export async function run(args: string[]): Promise<void> {
     jobCommands,
     languageCommands,
     modelCommands,
+    objectCommands,
     systemCommands,
   ]) {
     addTo(program, output)

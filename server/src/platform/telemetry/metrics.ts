@@ -51,7 +51,7 @@ export function createMetrics() {
     }),
     modelLoads: new Counter({
       name: 'model_loads_total',
-      help: 'Attempts to load a recommendation model; outcome is loaded or failed.',
+      help: 'Attempts to load a recommendation model; outcome is loaded or what was wrong with it.',
       labelNames: ['outcome'] as const,
       registers,
     }),
