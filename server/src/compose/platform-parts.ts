@@ -41,7 +41,7 @@ export function platformParts(config: Config, options: ComposeOptions) {
     databaseUrl: config.database.directUrl,
     logger,
     metrics,
-    jobs: [...musicJobs, ...languageJobs, ...recommendationJobs, ...analyticsJobs],
+    jobs: [...musicJobs, ...languageJobs, ...recommendationJobs, precomputeJob, ...analyticsJobs],
   }
   const jobs = jobSender(jobsOptions)
   const { objects, copiedObjects } = objectParts(config, { clock, logger })
