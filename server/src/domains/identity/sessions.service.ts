@@ -35,8 +35,11 @@ export interface Sessions {
   authenticate(accessToken: string): Promise<Principal>
 }
 
-/** Revocation and changes of role reach the access tokens of every replica within this time. */
-const STANDING_TTL_SECONDS = 10
+/**
+ * Revocation and changes of role reach the access tokens of every replica within this time. Not
+ * shared through Redis, which could give back a standing that it failed to forget.
+ */
+const STANDING_POLICY = { ttlSeconds: 10 }
 
 const addSeconds = (date: Date, seconds: number) => new Date(date.getTime() + seconds * 1000)
 const earlier = (a: Date, b: Date) => (a < b ? a : b)
@@ -133,7 +136,7 @@ export function sessionsService(dependencies: SessionsDependencies): Sessions {
       const { userId, sessionId } = await access.verify(accessToken)
       const standing = await cache.through(
         standingKey(sessionId),
-        { ttlSeconds: STANDING_TTL_SECONDS },
+        STANDING_POLICY,
         async () => (await store.liveSession(sessionId, clock.now())) ?? null,
       )
       if (standing === null || standing.user_id !== userId) throw invalidToken()

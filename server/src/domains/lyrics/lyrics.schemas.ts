@@ -46,6 +46,10 @@ export const LyricsHit = Type.Object(
 )
 export type LyricsHit = Static<typeof LyricsHit>
 
+/** A hit as it is kept: who to thank for it is the provider's to say. */
+export const StoredHit = Type.Omit(LyricsHit, ['attribution', 'stale'])
+export type StoredHit = Static<typeof StoredHit>
+
 export const LyricsSearchQuery = Type.Object({
   q: Type.String({ minLength: 1, maxLength: MAX_NAME, pattern: NOT_BLANK }),
   limit: Type.Integer({ minimum: 1, maximum: 20, default: 10 }),

@@ -1,11 +1,19 @@
+import { Type } from 'typebox'
 import type { Aged, Cache, Loading } from '#platform/cache'
 import type { Clock } from '#platform/clock'
 import { ProviderError } from '#platform/outbound'
 import { findPage } from './find-page.ts'
 import { lyricsNotConfigured, lyricsNotFound, lyricsProviderUnavailable } from './lyrics.errors.ts'
 import type { LyricsProvider } from './lyrics.ports.ts'
-import type { LyricsHit, LyricsPages, LyricsQuery, LyricsSearchQuery } from './lyrics.schemas.ts'
-import type { LyricsSearchRecord, LyricsStore, StoredHit } from './lyrics.store.ts'
+import {
+  type LyricsHit,
+  LyricsPage,
+  type LyricsPages,
+  type LyricsQuery,
+  type LyricsSearchQuery,
+  StoredHit,
+} from './lyrics.schemas.ts'
+import type { LyricsSearchRecord, LyricsStore } from './lyrics.store.ts'
 import { queryKey } from './query-key.ts'
 import { searchPages } from './search-pages.ts'
 
@@ -36,8 +44,17 @@ const FRESH_SECONDS = 60 * 60
 const MIN_CACHED_SECONDS = 60
 /** While a provider fails, an old answer is good enough. */
 const STALE_SECONDS = 4 * 60 * 60
-const SONG_POLICY = { ttlSeconds: FRESH_SECONDS, staleSeconds: STALE_SECONDS }
-const SEARCH_POLICY = { ttlSeconds: 45 * 60, staleSeconds: STALE_SECONDS }
+/** That a song was not found is kept as well. */
+const SONG_POLICY = {
+  ttlSeconds: FRESH_SECONDS,
+  staleSeconds: STALE_SECONDS,
+  shape: Type.Union([StoredHit, Type.Null()]),
+}
+const SEARCH_POLICY = {
+  ttlSeconds: 45 * 60,
+  staleSeconds: STALE_SECONDS,
+  shape: Type.Array(LyricsPage),
+}
 
 export function lyricsService({ cache, providers, store, clock }: Dependencies): Lyrics {
   /** How long a stored answer is still as good as a new one; 0 or less when it is not. */

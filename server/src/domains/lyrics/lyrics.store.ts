@@ -1,10 +1,7 @@
 import type { Kysely } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
-import type { LyricsHit, LyricsQuery } from './lyrics.schemas.ts'
+import type { LyricsQuery, StoredHit } from './lyrics.schemas.ts'
 import type { LyricsSearchTable, LyricsTables } from './lyrics.tables.ts'
-
-/** A hit as it is kept: who to thank for it is the provider's to say. */
-export type StoredHit = Omit<LyricsHit, 'attribution' | 'stale'>
 
 export interface LyricsSearchRecord {
   /** Null for a search that found nothing. */

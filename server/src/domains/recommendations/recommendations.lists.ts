@@ -1,10 +1,11 @@
-import type { Cache } from '#platform/cache'
+import { Type } from 'typebox'
+import { type Cache, userTag } from '#platform/cache'
 import type { Clock } from '#platform/clock'
 import { AppError } from '#platform/errors'
 import type { Logger } from '#platform/telemetry'
 import type { ComputeList } from './recommendations.compute.ts'
 import type { ListenedMusic } from './recommendations.ports.ts'
-import type { RankedList } from './recommendations.schemas.ts'
+import { RankedList } from './recommendations.schemas.ts'
 import { seedsOf } from './recommendations.seeds.ts'
 import type { RecommendationStore } from './recommendations.store.ts'
 import type { ModelLoader, ServedModel } from './registry/model-loader.ts'
@@ -26,7 +27,13 @@ export interface ServedList {
 }
 
 const TTL_SECONDS = 3600
-const POLICY = { ttlSeconds: TTL_SECONDS, staleSeconds: 2 * TTL_SECONDS }
+const TIMES = { ttlSeconds: TTL_SECONDS, staleSeconds: 2 * TTL_SECONDS }
+const POPULAR_POLICY = { ...TIMES, shape: RankedList }
+const ownPolicy = (userId: string) => ({
+  ...TIMES,
+  tags: [userTag(userId)],
+  shape: Type.Union([RankedList, Type.Null()]),
+})
 const NO_MODEL = 'none'
 const NO_LINK = 'none'
 
@@ -86,7 +93,7 @@ export function keptLists(dependencies: ListDependencies) {
     try {
       const { value: list, stale } = await cache.throughAged(
         ownKey(wanted),
-        POLICY,
+        ownPolicy(wanted.userId),
         async ({ keepFor }) => {
           const stored = await fromTable(wanted)
           if (stored === undefined) return make(wanted)
@@ -103,7 +110,7 @@ export function keptLists(dependencies: ListDependencies) {
   /** The list of everybody of whom nothing is known. */
   async function popular(wanted: Wanted): Promise<ServedList> {
     const { lang, model: served } = wanted
-    const { value: list, stale } = await cache.throughAged(popularKey(wanted), POLICY, () =>
+    const { value: list, stale } = await cache.throughAged(popularKey(wanted), POPULAR_POLICY, () =>
       compute({ lang, seeds: [], model: served }),
     )
     return { list, stale }
@@ -120,7 +127,10 @@ export function keptLists(dependencies: ListDependencies) {
       return mine ?? popular(wanted)
     },
 
-    /** Drops every list of a user: they are gone, or what they listen to is. */
-    forget: (userId: string): Promise<void> => store.forget(userId),
+    /** Drops all that is kept of a user: they are gone, or what they listen to is. */
+    async forget(userId: string): Promise<void> {
+      await store.forget(userId)
+      await cache.deleteByTag(userTag(userId))
+    },
   }
 }

@@ -71,8 +71,8 @@ describe.skipIf(missing)(
         const reads = Array.from({ length: 200 }, (_, at) => one.read(`song:${at}`, 'loaded'))
         expect(new Set(await Promise.all(reads))).toEqual(new Set(['loaded']))
         // Each has lost one command at most: nobody waited twice.
-    expect(await one.failures('unanswered')).toBeLessThanOrEqual(200)
-    server.resume()
+        expect(await one.failures('unanswered')).toBeLessThanOrEqual(200)
+        server.resume()
         await one.isBack()
       },
       MINUTES,

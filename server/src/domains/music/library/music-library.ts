@@ -1,3 +1,4 @@
+import { Type } from 'typebox'
 import type { Cache } from '#platform/cache'
 import { AppError } from '#platform/errors'
 import { ProviderError } from '#platform/outbound'
@@ -41,7 +42,7 @@ export interface MusicLibrary {
 }
 
 const PROVIDER = 'spotify'
-const SEARCH_TTL_SECONDS = 600
+const SEARCH_POLICY = { ttlSeconds: 600, shape: Type.Array(Type.String()) }
 /** One call serves every smaller limit too; it is also the most that can be asked for. */
 const SEARCHED_ITEMS = 10
 
@@ -87,7 +88,7 @@ export function musicLibrary(dependencies: MusicLibraryDependencies): MusicLibra
       try {
         return await cache.through(
           `track-search:${PROVIDER}:${words.toLowerCase()}`,
-          { ttlSeconds: SEARCH_TTL_SECONDS },
+          SEARCH_POLICY,
           () => {
             isOwn = true
             return searchIds(userId, words)

@@ -1,4 +1,5 @@
-import type { Cache } from '#platform/cache'
+import { type Static, Type } from 'typebox'
+import { type Cache, userTag } from '#platform/cache'
 import type { Clock } from '#platform/clock'
 import { ProviderError } from '#platform/outbound'
 import type { TrackCatalogue } from '../catalogue/track-catalogue.ts'
@@ -29,10 +30,8 @@ const TTL_SECONDS = 900
 const FETCHED_ITEMS = 50
 
 /** As cached: dates do not survive serialisation. */
-interface CachedList {
-  itemIds: string[]
-  fetchedAtMs: number
-}
+const CachedList = Type.Object({ itemIds: Type.Array(Type.String()), fetchedAtMs: Type.Number() })
+type CachedList = Static<typeof CachedList>
 
 /** Faults that pass by themselves; any other needs the user or the operator to act. */
 const isPassing = (error: unknown) =>
@@ -80,7 +79,7 @@ export function topLists({ links, catalogue, store, cache, clock }: TopListsDepe
       try {
         const { itemIds, fetchedAtMs } = await cache.through<CachedList>(
           `top-${kind}:${linkId}:${timeRange}`,
-          { ttlSeconds: TTL_SECONDS },
+          { ttlSeconds: TTL_SECONDS, tags: [userTag(userId)], shape: CachedList },
           async () => {
             const snapshot = await fetchList(key, linkId)
             return { itemIds: snapshot.itemIds, fetchedAtMs: snapshot.fetchedAt.getTime() }
