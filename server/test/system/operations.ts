@@ -42,6 +42,8 @@ export interface Field {
   name: string
   /** Whether text belongs there: a text, or a list of them. */
   takesText: boolean
+  /** Whether it is yes or no. */
+  isFlag: boolean
   /** A request that is in order but for this field, which is given what is to be tried. */
   request(value: unknown): ApiRequest
 }
@@ -78,6 +80,7 @@ export function apiOperations({ paths, components }: ApiDocument) {
   function sampleOfType(schema: Schema): unknown {
     const { type, minimum = 1, items } = schema
     if (type === 'integer' || type === 'number') return minimum
+    if (type === 'boolean') return true
     if (type === 'array') return items === undefined ? [] : [sample(items)]
     return type === 'object' ? samples(schema) : sampleText(schema)
   }
@@ -85,9 +88,12 @@ export function apiOperations({ paths, components }: ApiDocument) {
   const samples = ({ properties = {} }: Schema): Record<string, unknown> =>
     Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, sample(schema)]))
 
+  /** Of a body that may be one thing or another: the first. */
   function bodyOf({ requestBody }: Operation): Schema | undefined {
     const schema = requestBody?.content['application/json']?.schema
-    return schema === undefined ? undefined : resolved(schema)
+    if (schema === undefined) return undefined
+    const body = resolved(schema)
+    return body.anyOf?.[0] === undefined ? body : resolved(body.anyOf[0])
   }
 
   /** The operation with every field filled in, as told or else harmlessly. */
@@ -117,6 +123,7 @@ export function apiOperations({ paths, components }: ApiDocument) {
       return {
         name,
         takesText: (isList ? items?.type : type) === 'string',
+        isFlag: type === 'boolean',
         request: (value) =>
           request(operation, {
             ...told,
