@@ -1,17 +1,17 @@
--- Events that domains append in their own transactions. `xid` and `seq` give the order of commits: a
--- reader takes only rows whose transaction is older than every one still running, so that none
--- which commits late is passed by.
+-- Events that domains append in their own transactions. Read in the order of `seq`: of two
+-- transactions that lock the same thing, the one that commits first also drew first. `xid` stands
+-- before it so that a transaction has its number when it draws: who waits for all smaller numbers
+-- to be done then knows that no row up to a `seq` can still appear.
 create table outbox_message (
   xid xid8 not null default pg_current_xact_id(),
-  seq bigint generated always as identity,
+  seq bigint generated always as identity primary key,
   id uuid not null,
   topic text not null check (char_length(topic) between 1 and 100),
   key text not null check (char_length(key) between 1 and 200),
   schema_version integer not null check (schema_version > 0),
   payload jsonb not null,
   occurred_at timestamptz not null,
-  recorded_at timestamptz not null default now(),
-  primary key (xid, seq)
+  recorded_at timestamptz not null default now()
 );
 create unique index outbox_message_id on outbox_message (id);
 create index outbox_message_recorded_at on outbox_message (recorded_at);

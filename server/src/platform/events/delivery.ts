@@ -91,21 +91,19 @@ export function delivery({
     let faults = 0
     for (let tries = 1; ; tries += 1) {
       signal.throwIfAborted()
-      try {
-        await consume(consumer, [event], signal)
-        return true
-      } catch (error) {
-        if (signal.aborted) throw error
-        if (!isOutage(error)) faults += 1
-        metrics.failed.inc({ consumer: consumer.name })
-        if (faults >= retries.limit) {
-          await bury(consumer, event, { error, attempts: faults })
-          return false
-        }
-        const told = { error, consumer: consumer.name, event_id: event.id, tries }
-        logger.warn(told, 'event was not taken and will be tried again')
-        await waitAbout(pauseMs(retries, tries), signal)
+      const failed = await failureOf(consume(consumer, [event], signal))
+      if (failed === undefined) return true
+      const { error } = failed
+      if (signal.aborted) throw error
+      metrics.failed.inc({ consumer: consumer.name })
+      if (!isOutage(error)) faults += 1
+      if (faults >= retries.limit) {
+        await bury(consumer, event, { error, attempts: faults })
+        return false
       }
+      const told = { error, consumer: consumer.name, event_id: event.id, tries }
+      logger.warn(told, 'event was not taken and will be tried again')
+      await waitAbout(pauseMs(retries, tries), signal)
     }
   }
 
@@ -137,6 +135,12 @@ export function delivery({
     return dead
   }
 }
+
+const failureOf = (work: Promise<void>): Promise<{ error: unknown } | undefined> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
 
 /** What the consumer has not had, each event once. */
 async function withoutConsumed(

@@ -25,6 +25,7 @@ export interface EventWorkerDependencies {
   logger: Logger
   retries?: Retries
   idle?: Pauses
+  failed?: Pauses
 }
 
 export interface EventWorker {

@@ -1,8 +1,8 @@
 import type { EventEnvelope } from './envelope.ts'
 
 /**
- * A place in a feed, in the order of commits: the transaction's number, then the row's. Both have
- * 64 bits, so they are decimal text.
+ * A place in a feed: a transaction's number, then a row's. Both have 64 bits, so they are decimal
+ * text. A feed that is ordered by its rows' numbers alone has 0 for the other.
  */
 export interface FeedPosition {
   readonly xid: string
@@ -28,7 +28,7 @@ export interface FeedBacklog {
   heldBackSeconds: number
 }
 
-/** An append-only table, read in the order in which its rows were committed. */
+/** An append-only table, read so that within each key the order of commits is kept. */
 export interface Feed {
   /** Stable: cursors are kept under it. */
   readonly name: string

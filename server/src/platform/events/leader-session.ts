@@ -33,14 +33,14 @@ export async function openLeaderSession(options: LeadershipOptions): Promise<Lea
   client.on('end', () => lost.abort())
   await client.connect()
 
-  // Whether a lock was given is unknown after a failure: then none of them is ours any more.
-  async function ask<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
-    try {
-      return (await client.query<Row>(text, values)).rows
-    } catch (error) {
-      lost.abort()
-      throw error
-    }
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One statement at a time: a connection has no more. */
+  function ask<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
+    const answer = last.then(async () => (await client.query<Row>(text, values)).rows)
+    // Whether a lock was given is unknown after a failure: then none of them is ours any more.
+    last = answer.catch(() => lost.abort())
+    return answer
   }
 
   const heartbeat = setInterval(() => void ask('select 1', []).catch(() => undefined), heartbeatMs)

@@ -45,10 +45,9 @@ export async function pruneEvents(
   const slowest = await cursorStore(db).slowest(OUTBOX_FEED, readers)
   const outbox = await inPieces(() =>
     affected(sql`
-      delete from outbox_message where (xid, seq) in (
-        select xid, seq from outbox_message
-        where recorded_at < ${before(retention.outboxDays)}
-          and (xid, seq) <= (${slowest.xid}::xid8, ${slowest.seq}::bigint)
+      delete from outbox_message where seq in (
+        select seq from outbox_message
+        where recorded_at < ${before(retention.outboxDays)} and seq <= ${slowest.seq}::bigint
         order by recorded_at limit ${ROWS_AT_ONCE})`),
   )
   const consumed = await inPieces(() =>

@@ -1,31 +1,17 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { EventEnvelope, JsonObject } from './envelope.ts'
 import { FEED_START, type Feed, type FeedPosition } from './feed.ts'
+import { type EventColumns, entryOf, type FeedRow, selectEvent } from './feed-row.ts'
 
-/** A table with columns `xid` and `seq`, and expressions over it that make an event of a row. */
+/**
+ * A table with columns `xid` (the transaction's number) and `seq`, whose rows are each written by a
+ * transaction that does nothing else, so that of two writes the later has the greater number.
+ */
 export interface TableFeedOptions {
   name: string
   /** Undefined for any. */
   topics?: readonly string[]
   table: string
-  columns: Readonly<
-    Record<
-      'id' | 'topic' | 'key' | 'schemaVersion' | 'payload' | 'occurredAt' | 'recordedAt',
-      RawBuilder<unknown>
-    >
-  >
-}
-
-interface Row {
-  xid: string
-  seq: string
-  id: string
-  topic: string
-  key: string
-  schema_version: number
-  payload: JsonObject
-  occurred_at: Date
-  recorded_at: Date
+  columns: EventColumns
 }
 
 /**
@@ -36,7 +22,7 @@ const HORIZON = sql`pg_snapshot_xmin(pg_current_snapshot())`
 
 const after = ({ xid, seq }: FeedPosition) => sql`(xid, seq) > (${xid}::xid8, ${seq}::bigint)`
 
-/** Reads a table as a feed, by its index on (xid, seq). */
+/** Reads a table as a feed in the order of its transactions, by its index on (xid, seq). */
 export function tableFeed<Tables>(db: Kysely<Tables>, options: TableFeedOptions): Feed {
   const { name, topics, columns } = options
   const table = sql.table(options.table)
@@ -52,18 +38,11 @@ export function tableFeed<Tables>(db: Kysely<Tables>, options: TableFeedOptions)
     name,
     ...(topics !== undefined && { topics }),
     async read(position, limit) {
-      const { rows } = await sql<Row>`
-        select xid, seq, ${columns.id} as id, ${columns.topic} as topic, ${columns.key} as key,
-          ${columns.schemaVersion} as schema_version, ${columns.payload} as payload,
-          ${columns.occurredAt} as occurred_at, ${columns.recordedAt} as recorded_at
-        from ${table}
+      const { rows } = await sql<FeedRow>`
+        select xid, seq, ${selectEvent(columns)} from ${table}
         where ${after(position)} and xid < ${HORIZON}
         order by xid, seq limit ${limit}`.execute(db)
-      return rows.map((row) => ({
-        position: { xid: row.xid, seq: row.seq },
-        recordedAt: row.recorded_at,
-        event: eventOf(row),
-      }))
+      return rows.map(entryOf)
     },
 
     async positionBefore(since) {
@@ -83,16 +62,5 @@ export function tableFeed<Tables>(db: Kysely<Tables>, options: TableFeedOptions)
         heldBackSeconds: await ageOfFirst(sql`${after(position)} and xid >= ${HORIZON}`),
       }
     },
-  }
-}
-
-function eventOf(row: Row): EventEnvelope {
-  return {
-    id: row.id,
-    topic: row.topic,
-    key: row.key,
-    occurredAt: row.occurred_at.toISOString(),
-    schemaVersion: row.schema_version,
-    payload: row.payload,
   }
 }
