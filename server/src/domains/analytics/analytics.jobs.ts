@@ -22,6 +22,5 @@ export async function registerAnalyticsJobs(
     const { dropped, kept, keysDropped } = await eventPartitions.maintain(signal)
     logger.info({ dropped, kept, keys_dropped: keysDropped }, 'months of events are in order')
   })
-  await worker.schedule(partitionsJob, PARTITIONS_CRON, {})
-  await worker.enqueue(partitionsJob, {})
+  await worker.schedule(partitionsJob, PARTITIONS_CRON, {}, { atStart: true })
 }

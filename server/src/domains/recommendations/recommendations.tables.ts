@@ -27,7 +27,8 @@ export interface RecommendationTables {
     model_version: string
     updated_at: Date
     expires_at: Date
-  }  reco_precompute: {
+  }
+  reco_precompute: {
     id: Immutable<string>
     started_at: Immutable<Date>
     after_user_id: string | null
@@ -35,6 +36,6 @@ export interface RecommendationTables {
     lists: Generated<number>
     skipped: Generated<number>
     updated_at: Date
-    finished_at: Date | null
+    finished_at: ColumnType<Date | null, never, Date>
   }
 }

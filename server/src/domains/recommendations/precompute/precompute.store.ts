@@ -87,7 +87,7 @@ export function precomputeStore(
           .where('after_user_id', sql`is not distinct from`, round.afterUserId)
           .executeTakeFirst()
         if (numUpdatedRows !== 1n) throw new RoundTakenError()
-        const lists = recommendationStore(trx)
+        const lists = recommendationStore(trx.$pickTables<'recommendation_cache'>())
         for (const { userId, kept } of portion.lists) await lists.keep(userId, kept, now)
       })
       return { ...round, ...moved }
