@@ -15,6 +15,8 @@ export interface AppProcessOptions {
   readonly name: string
   readonly role: Role
   readonly port: number
+  /** Another program than ours, which serves metrics as a worker does. */
+  readonly program?: string
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -28,12 +30,12 @@ const START_WITHIN_MS = 45_000
 
 /** Starts one process of ours; resolves when it is ready. */
 export async function startAppProcess(options: AppProcessOptions): Promise<AppProcess> {
-  const { name, role, port, env } = options
+  const { name, role, port, env, program } = options
   const url = `http://127.0.0.1:${port}`
   const server = await runServer({
     name,
     command: process.execPath,
-    args: [MAIN, role],
+    args: program === undefined ? [MAIN, role] : [program],
     port,
     folder: serverFolder(name),
     startWithinMs: START_WITHIN_MS,

@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from '@music-language/sandbox'
-import { migrate } from '#platform/db'
+import { limitRole, migrate } from '#platform/db'
 import {
   type PgBouncerServer,
   type PostgresOptions,
@@ -18,6 +18,8 @@ export interface DependencyOptions {
   /** PgBouncer in transaction mode before PostgreSQL. */
   readonly pooler?: boolean
   readonly rabbit?: boolean
+  /** What is to happen in the migrated database before any process starts. */
+  readonly prepare?: (databaseUrl: string) => Promise<void>
 }
 
 /** What a fleet's processes share. */
@@ -31,6 +33,9 @@ export interface Dependencies {
   readonly databaseUrl: string
   close(): Promise<void>
 }
+
+/** What a session may take, also behind a pooler. */
+const LIMITS = { statementTimeoutMs: 10_000, lockTimeoutMs: 5_000 }
 
 /** Starts what is asked for, with a migrated database; stops all of it when one fails. */
 export async function startDependencies(options: DependencyOptions): Promise<Dependencies> {
@@ -48,6 +53,8 @@ export async function startDependencies(options: DependencyOptions): Promise<Dep
     const postgres = await owned(startSystemPostgres(options.postgres))
     const databaseUrl = await postgres.createDatabase('music_language')
     await migrate(databaseUrl)
+    await limitRole({ serviceUrl: databaseUrl, directUrl: databaseUrl, ...LIMITS })
+    await options.prepare?.(databaseUrl)
     const sandbox = await startSandbox()
     undo.push(() => sandbox.close())
     return {

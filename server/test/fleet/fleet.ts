@@ -16,9 +16,15 @@ export interface FleetOptions extends DependencyOptions {
   readonly workers: number
   /** Recommendations in a process of their own, which the API asks over HTTP. */
   readonly reco?: boolean
+  /** Other programs that serve metrics as a worker does. */
+  readonly also?: readonly { readonly name: string; readonly program: string }[]
   /** A fault proxy between every process and each of its dependencies. */
   readonly proxied?: boolean
   readonly env?: Readonly<Record<string, string>>
+  /** What only the process of this name gets. */
+  readonly envOf?: (name: string) => Promise<Readonly<Record<string, string>>>
+  /** Default: a new folder, which is removed in the end. */
+  readonly dataDir?: string
 }
 
 /** The system as it runs on many machines: processes of every role behind one nginx. */
@@ -34,6 +40,8 @@ export interface Fleet extends Dependencies {
   close(): Promise<void>
 }
 
+/** Nginx must know somebody, and does not mind that he never answers. */
+const NOBODY = '127.0.0.1:9'
 const KEY = Buffer.alloc(32, 7).toString('base64')
 
 const providers = (sandboxUrl: string) => ({
@@ -61,6 +69,9 @@ async function planOf(options: FleetOptions): Promise<Plan[]> {
       plan.push({ name: `${role}-${index}`, role, port: await sparePort() })
     }
   }
+  for (const { name, program } of options.also ?? []) {
+    plan.push({ name, program, role: 'worker', port: await sparePort() })
+  }
   return plan
 }
 
@@ -70,19 +81,19 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   try {
     const dependencies = await startDependencies(options)
     undo.push(() => dependencies.close())
-    const dataDir = await mkdtemp(join(tmpdir(), 'fleet-'))
-    undo.push(() => rm(dataDir, { recursive: true, force: true }))
+    const ownDir = await mkdtemp(join(tmpdir(), 'fleet-'))
+    undo.push(() => rm(ownDir, { recursive: true, force: true }))
 
     const plan = await planOf(options)
     const addresses = (role: Role) =>
       plan.filter((one) => one.role === role).map(({ port }) => `127.0.0.1:${port}`)
-    const nginx = await startNginx(addresses('api'))
+    const nginx = await startNginx(options.apis === 0 ? [NOBODY] : addresses('api'))
     undo.push(() => nginx.stop())
     const [recoAddress] = addresses('reco')
     const shared = {
       APP_SECRET: KEY,
       TOKEN_ENCRYPTION_KEYS: `test:${KEY}`,
-      DATA_DIR: dataDir,
+      DATA_DIR: options.dataDir ?? ownDir,
       PUBLIC_URL: nginx.url,
       TRUSTED_PROXIES: '127.0.0.1/32',
       LOG_LEVEL: 'warn',
@@ -101,6 +112,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         ...(await wire(one.name, dependencies, options.proxied === true ? links : undefined)),
         ...(one.role === 'api' &&
           recoAddress !== undefined && { RECO_URL: `http://${recoAddress}` }),
+        ...(await options.envOf?.(one.name)),
       }
       processes.push(await startAppProcess({ ...one, env }))
     }

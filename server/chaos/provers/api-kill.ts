@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { startFleet } from '../../test/fleet/index.ts'
+import { openWitness } from '../database.ts'
+import type { Prover } from '../prover.ts'
+import { seededRandom } from '../random.ts'
+import { eventLedger } from '../workload/event-ledger.ts'
+import { startEventLoad } from './event-load.ts'
+
+const LONGEST_WAIT_MS = 400
+
+export const apiKill: Prover = {
+  name: 'api-kill',
+  description: 'kill -9 of the API under event load: no acknowledged event is lost or doubled',
+  times: 200,
+  async run({ times, seed, say }) {
+    const random = seededRandom(seed)
+    const fleet = await startFleet({ apis: 2, workers: 0 })
+    const witness = openWitness(fleet.databaseUrl)
+    try {
+      const ledger = eventLedger()
+      const base = fleet.nginx.url
+      const load = await startEventLoad({ base, ledger, senders: 8, random })
+      for (let kill = 1; kill <= times; kill += 1) {
+        await delay(random.between(0, LONGEST_WAIT_MS))
+        const victim = random.pick(fleet.apis)
+        await victim.kill()
+        await victim.start()
+        if (kill % 10 === 0) say(`${kill} kills, ${ledger.acknowledgedCount} events acknowledged`)
+      }
+      await load.stop()
+      const verdict = await ledger.judge(witness, { all: true })
+      const rows = await witness.count('select count(*) - count(distinct id) from analytics_event')
+      const doubled = Math.max(rows, verdict.doubled.length)
+      const lost = verdict.lost.length
+      return {
+        name: 'api-kill',
+        holds: lost === 0 && doubled === 0 && verdict.acknowledged > times,
+        line: `${times} × kill -9 of an API: ${verdict.acknowledged} events acknowledged, ${lost} lost, ${doubled} doubled`,
+        figures: { kills: times, acknowledged: verdict.acknowledged, lost, doubled },
+      }
+    } finally {
+      await witness.close()
+      await fleet.close()
+    }
+  },
+}
