@@ -14,7 +14,7 @@ import { nameTraces, recordRequest, requestId } from './request-log.ts'
 import { scopeRequests } from './request-scope.ts'
 import { refuseUnsafeText } from './safe-text.ts'
 import { sendSecurityHeaders } from './security-headers.ts'
-import { httpsFactory, type ServerTls } from './tls.ts'
+import { httpsOptions, type ServerTls } from './tls.ts'
 import { validatorCompiler } from './validation.ts'
 
 export interface HttpServerOptions {
@@ -61,7 +61,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    ...(tls !== undefined && { serverFactory: httpsFactory(tls, REQUEST_TIMEOUT_MS) }),
+    https: tls === undefined ? null : httpsOptions(tls),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   // No operation takes plain text; with the parser there it would be read, then fail its schema.

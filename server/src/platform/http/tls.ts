@@ -1,5 +1,4 @@
-import type { RequestListener } from 'node:http'
-import { createServer, type Server } from 'node:https'
+import type { ServerOptions } from 'node:https'
 
 /** What a server proves itself with, as PEM text. */
 export interface ServerTls {
@@ -9,12 +8,8 @@ export interface ServerTls {
   ca: string | undefined
 }
 
-/** Makes servers that speak TLS 1.2 or later and, given a CA, only to clients which it vouches for. */
-export const httpsFactory =
-  ({ cert, key, ca }: ServerTls, requestTimeoutMs: number) =>
-  (handler: RequestListener): Server => {
-    const clients = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true }
-    const server = createServer({ cert, key, minVersion: 'TLSv1.2', ...clients }, handler)
-    server.requestTimeout = requestTimeoutMs
-    return server
-  }
+/** TLS 1.2 or later and, given a CA, only with clients that it vouches for. */
+export function httpsOptions({ cert, key, ca }: ServerTls): ServerOptions {
+  const clients = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true }
+  return { cert, key, minVersion: 'TLSv1.2', ...clients }
+}
