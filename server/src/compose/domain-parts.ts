@@ -1,5 +1,6 @@
-import { FEED_START } from '#platform/events'
+import { EVENT_FEED } from '#domains/analytics'
 import { analyticsParts } from './analytics-parts.ts'
+import { eventParts } from './events-parts.ts'
 import { identityParts } from './identity-parts.ts'
 import { languageParts } from './language-parts.ts'
 import { lyricsParts } from './lyrics-parts.ts'
@@ -34,8 +35,13 @@ export function domainParts(platform: Platform, providers: Providers) {
   })
   const analytics = analyticsParts(platform, {
     ...profile,
-    // Nobody reads the events yet, so none has been passed on.
-    slowestReader: async () => FEED_START,
+    // Months are dropped only once everybody has read them; who reads is known below.
+    slowestReader: () => events.events.slowest(EVENT_FEED),
+  })
+  const events = eventParts(platform, {
+    feeds: [analytics.eventFeed],
+    consumers: [],
+    readers: [],
   })
   return {
     ...identity,
@@ -46,5 +52,6 @@ export function domainParts(platform: Platform, providers: Providers) {
     ...music,
     ...recommendations,
     ...analytics,
+    ...events,
   }
 }

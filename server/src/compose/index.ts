@@ -41,6 +41,7 @@ export function compose(config: Config, options: ComposeOptions) {
     jobWorker: () => jobWorker(platform, domains),
     jobRunner: () => jobRunner(platform, domains),
     jobs: platform.jobs.admin,
+    events: domains.events,
 
     /**
      * Releases everything; call once, after the HTTP server and the worker have stopped.
@@ -49,6 +50,7 @@ export function compose(config: Config, options: ComposeOptions) {
     async close(): Promise<void> {
       const failures = [
         ...(await domains.closeAnalytics()),
+        ...(await domains.events.close()),
         ...(await providers.close()),
         ...(await platform.close()),
       ]

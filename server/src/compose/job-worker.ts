@@ -26,14 +26,20 @@ async function registerJobs(
   await registerAnalyticsJobs(worker, { ...domains, logger })
 }
 
-/** Takes jobs of every kind until stopped. */
+/** Takes jobs of every kind, and passes events on, until stopped. */
 export async function jobWorker(platform: Platform, domains: Domains): Promise<RunningJobWorker> {
   const worker = await startJobWorker({
     ...platform.jobsOptions,
     schedules: platform.config.worker.schedules,
   })
   await registerJobs(worker, platform, domains)
-  return worker
+  const events = await domains.events.startWorker()
+  return {
+    ...worker,
+    async stop(hurry) {
+      await Promise.all([worker.stop(hurry), events.stop()])
+    },
+  }
 }
 
 /** Runs single jobs by name. */

@@ -5,6 +5,7 @@ import type { LyricsTables } from '#domains/lyrics'
 import type { MusicTables } from '#domains/music'
 import type { ProfileTables } from '#domains/profile'
 import type { RecommendationTables } from '#domains/recommendations'
+import type { EventTables } from '#platform/events'
 
 /** Every table there is; each store is given its own domain's only. */
 export type Tables = IdentityTables &
@@ -13,4 +14,5 @@ export type Tables = IdentityTables &
   LyricsTables &
   LanguageTables &
   RecommendationTables &
-  AnalyticsTables
+  AnalyticsTables &
+  EventTables

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { ConfigError } from '#platform/config'
 import { dataCommands } from './commands/data.ts'
 import { demoCommands } from './commands/demo.ts'
+import { eventCommands } from './commands/events.ts'
 import { jobCommands } from './commands/jobs.ts'
 import { languageCommands } from './commands/language.ts'
 import { modelCommands } from './commands/model.ts'
@@ -21,6 +22,7 @@ export async function run(args: string[]): Promise<void> {
   const output = createOutput(process.stdout, () => program.opts<{ json: boolean }>().json)
   for (const addTo of [
     demoCommands,
+    eventCommands,
     dataCommands,
     jobCommands,
     languageCommands,

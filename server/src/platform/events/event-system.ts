@@ -42,8 +42,8 @@ export interface EventSystem {
   redrive(consumer: string, eventId?: string): Promise<number>
   /** Gives a consumer again what happened since a time. @returns how many events were given. */
   replay(consumer: string, options: ReplayOptions): Promise<number>
-  /** Call when the worker has stopped. */
-  close(): Promise<void>
+  /** Call when the worker has stopped. @throws never: gives what failed. */
+  close(): Promise<unknown[]>
 }
 
 export function eventSystem(dependencies: EventSystemDependencies): EventSystem {
@@ -91,7 +91,8 @@ export function eventSystem(dependencies: EventSystemDependencies): EventSystem 
       return replayConsumer(consumer, { db, broker: await broker(), feeds, deliver }, options)
     },
     async close() {
-      await (await opened)?.close()
+      const [closed] = await Promise.allSettled([opened?.then((broker) => broker?.close())])
+      return closed.status === 'rejected' ? [closed.reason] : []
     },
   }
 }

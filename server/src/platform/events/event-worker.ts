@@ -12,7 +12,7 @@ import { lagOf } from './event-status.ts'
 import { readFeed } from './feed-reader.ts'
 import type { Leadership } from './leadership.ts'
 import { upkeep } from './upkeep.ts'
-import type { Pauses } from './wait.ts'
+import { type Pauses, withinTime } from './wait.ts'
 
 export interface EventWorkerDependencies {
   db: Kysely<EventTables>
@@ -29,9 +29,15 @@ export interface EventWorkerDependencies {
 }
 
 export interface EventWorker {
-  /** Stops taking events, lets what is being handled end, and gives leadership back. */
+  /**
+   * Stops taking events, lets what is being handled end, and gives leadership back. What takes
+   * longer than some seconds is cut off by the process's end, and delivered again.
+   */
   stop(): Promise<void>
 }
+
+/** Below the ten seconds after which a supervisor kills. */
+const FINISH_WITHIN_MS = 6_000
 
 /**
  * Passes events on until stopped. Any number of processes may run it: of those who must be alone
@@ -69,7 +75,7 @@ export function startEventWorker(dependencies: EventWorkerDependencies): EventWo
   return {
     async stop() {
       stopping.abort()
-      await Promise.allSettled([...alone, ...fed, kept])
+      await withinTime(Promise.allSettled([...alone, ...fed, kept]), FINISH_WITHIN_MS)
       await leadership.close()
     },
   }

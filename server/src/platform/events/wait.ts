@@ -17,3 +17,10 @@ export async function waitAbout(ms: number, signal: AbortSignal): Promise<void> 
     if (!signal.aborted) throw error
   })
 }
+
+/** Waits for work to end, but not for ever. @throws what the work throws in time. */
+export async function withinTime(work: Promise<unknown>, ms: number): Promise<void> {
+  const waited = new AbortController()
+  const late = delay(ms, undefined, { signal: waited.signal, ref: false }).catch(() => undefined)
+  await Promise.race([work, late]).finally(() => waited.abort())
+}

@@ -6,6 +6,7 @@ import { BATCH_SIZE, type Broker, type EventSink } from '../broker.ts'
 import type { EventConsumer } from '../consumer.ts'
 import { type EventEnvelope, encodeEnvelope } from '../envelope.ts'
 import { eventIn } from './event-in.ts'
+import { withinTime } from '../wait.ts'
 import { gather } from './gather.ts'
 import { readHistory } from './history.ts'
 import {
@@ -30,6 +31,7 @@ export interface AmqpBrokerOptions {
 const ACQUIRE_TIMEOUT_MS = 5_000
 const RECONNECT_AFTER_MS = { retryLow: 500, retryHigh: 10_000 }
 const HEARTBEAT_SECONDS = 10
+/** A broker that is away answers no farewell. */
 const CLOSE_WITHIN_MS = 3_000
 
 /** RabbitMQ 3.10 or later: a quorum queue a consumer, and a stream that keeps a week of history. */
@@ -94,7 +96,7 @@ export function amqpBroker(options: AmqpBrokerOptions): Broker {
         })
       }
       if (!signal.aborted) await once(signal, 'abort')
-      await withinTime(Promise.allSettled(queues.map((queue) => queue.close())))
+      await withinTime(Promise.allSettled(queues.map((queue) => queue.close())), CLOSE_WITHIN_MS)
     },
 
     async history(since, signal) {
@@ -104,8 +106,8 @@ export function amqpBroker(options: AmqpBrokerOptions): Broker {
 
     async close() {
       if (opened === undefined) return
-      await withinTime(Promise.allSettled([publisher?.then((open) => open.close())]))
-      await withinTime(opened.close())
+      await withinTime(Promise.allSettled([publisher?.then((open) => open.close())]), CLOSE_WITHIN_MS)
+      await withinTime(opened.close(), CLOSE_WITHIN_MS)
       opened.unsafeDestroy()
     },
   }
@@ -163,13 +165,4 @@ function collectDead(connection: Connection, consumer: EventConsumer, { giveUp }
     const event = eventIn(message)
     if (event !== undefined) await giveUp(event, 'RabbitMQ delivered it too often in vain')
   })
-}
-
-/** A broker that is away answers no farewell. */
-async function withinTime(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, CLOSE_WITHIN_MS)
-  })
-  await Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
