@@ -67,7 +67,7 @@ function mayImport(from: Place, to: Place, typeOnly: boolean): boolean {
     case 'apps':
       return to.layer === 'compose' || to.layer === 'platform' || to.layer === 'apps'
     case 'bench':
-      return to.layer === 'bench' || to.layer === 'domains' || to.layer === 'platform'
+      return to.layer !== 'apps' && to.layer !== 'main' && to.layer !== 'providers'
     case 'providers':
       if (from.module === 'index.ts') return to.layer === 'providers'
       return to.layer === 'platform' || (to.layer === 'domains' && typeOnly)

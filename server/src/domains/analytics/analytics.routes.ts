@@ -28,7 +28,11 @@ export const analyticsRoutes: Routes<Dependencies> = async (app, { intake, event
       },
       validatorCompiler: frameCompiler,
       // Every text of a payload has a pattern, which no unsafe text fits.
-      config: { access: { scope: 'analytics:write' }, judgesBodyText: true },
+      config: {
+        access: { scope: 'analytics:write' },
+        judgesBodyText: true,
+        priority: 'intake',
+      },
     },
     async (request): Promise<EventOutcomes> => {
       // What the compiler above makes of the body.

@@ -10,6 +10,8 @@ export { type EventCatalogue, eventCatalogue } from './catalogue/event-catalogue
 export { EVENT_TYPES } from './catalogue/event-types.ts'
 export { eventErasure } from './event-erasure.ts'
 export { eventStore } from './intake/event.store.ts'
+export { type CheckedEvent, checkEvent } from './intake/event-check.ts'
+export { frameCompiler } from './intake/event-frame.ts'
 export { eventIntake, INTAKE_LANES } from './intake/event-intake.ts'
 export { eventWriter } from './intake/event-writer.ts'
 export { erasureStore } from './storage/erasure.store.ts'
