@@ -153,4 +153,66 @@ describe('cache', () => {
     await cache.delete('a:1')
     expect(await cache.through('a:1', minute, async () => 'new')).toBe('new')
   })
+
+  it('forgets all that has a tag, and what was being loaded for it', async () => {
+    const { cache } = setUp()
+    const mine = { ttlSeconds: 60, tags: ['user:1', 'model:1'] }
+    const { promise, resolve } = Promise.withResolvers<string>()
+    await cache.through('a:1', mine, async () => 'old')
+    await cache.through('a:2', { ttlSeconds: 60, tags: ['user:2'] }, async () => 'kept')
+    const before = cache.through('a:3', mine, () => promise)
+    await cache.deleteByTag('model:1')
+    resolve('old')
+    expect(await before).toBe('old')
+    for (const key of ['a:1', 'a:3']) {
+      expect(await cache.through(key, mine, async () => 'new')).toBe('new')
+      expect(await cache.through(key, mine, async () => 'newer')).toBe('new')
+    }
+    const other = { ttlSeconds: 60, tags: ['user:2'] }
+    expect(await cache.through('a:2', other, async () => 'new')).toBe('kept')
+  })
+
+  it('does not serve a value whose tag was deleted, even while the source fails', async () => {
+    const { cache } = setUp()
+    const policy = { ttlSeconds: 60, staleSeconds: 60, tags: ['user:1'] }
+    await cache.through('a:1', policy, async () => 'old')
+    await cache.deleteByTag('user:1')
+    const fails = async (): Promise<string> => {
+      throw new RangeError('source down')
+    }
+    await expect(cache.through('a:1', policy, fails)).rejects.toThrow(RangeError)
+  })
+
+  it('runs one load for equal requests at once whose tag nobody has asked for', async () => {
+    const { cache } = setUp()
+    let loads = 0
+    const load = async () => ++loads
+    const policy = { ttlSeconds: 60, tags: ['user:1'] }
+    const reads = Array.from({ length: 100 }, () => cache.through('a:1', policy, load))
+    expect(new Set(await Promise.all(reads))).toEqual(new Set([1]))
+  })
+
+  it('counts where values came from, and what was dropped', async () => {
+    const metrics = createMetrics()
+    const logger = createLogger({ logLevel: 'silent' }, { service: 'test' })
+    const { cache } = createCache({ metrics, logger, maxItems: 2 })
+    const read = (key: string) => cache.through(key, minute, async () => key)
+    for (const key of ['a:1', 'a:1', 'b:1', 'b:2']) await read(key)
+    await cache.through('b:3', { ttlSeconds: 0.001 }, async () => 'short')
+    await passed(2)
+    await read('b:3')
+    const counted = async (counter: 'cacheReads' | 'cacheDrops') =>
+      Object.fromEntries(
+        (await metrics[counter].get()).values.map(({ labels, value }) => [
+          Object.values(labels).join(' '),
+          value,
+        ]),
+      )
+    expect(await counted('cacheReads')).toEqual({ 'a miss': 1, 'a l1': 1, 'b miss': 4 })
+    expect(await counted('cacheDrops')).toEqual({
+      'a evicted': 1,
+      'b evicted': 1,
+      'b expired': 1,
+    })
+  })
 })
