@@ -50,7 +50,7 @@ export function recordRequest(
     { method: String(method), route, status_code: reply.statusCode },
     latencyMs / 1000,
   )
-  if (request.admitted === 'refused') return
+  if (request.place === 'refused') return
   request.log.info(
     {
       trace_id: request.traceId || request.id,

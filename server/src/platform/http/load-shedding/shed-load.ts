@@ -5,8 +5,9 @@ import { bearerToken } from '../access.ts'
 import { overloaded } from '../http.errors.ts'
 import type { HttpServer } from '../http-types.ts'
 import { PROBLEM_TYPE, problemBody } from '../problem.ts'
-import { type Admitted, admission, type Priority, type Refusal } from './admission.ts'
+import { admission, type Priority, type Refusal } from './admission.ts'
 import { clientNetwork } from './client-network.ts'
+import { type Place, placeOf } from './place.ts'
 import { pressureRefusal, watchProcess } from './process-pressure.ts'
 import { shedLog } from './shed-log.ts'
 
@@ -25,10 +26,8 @@ declare module 'fastify' {
     priority?: Priority
   }
   interface FastifyRequest {
-    /** A place among the requests in hand; `refused` when there was none. */
-    admitted: Admitted | 'refused' | undefined
-    /** When the request had been read: how long a client takes to send it says nothing of us. */
-    readMs: number
+    /** Undefined for a request that is not counted; `refused` when there was no place. */
+    place: Place | 'refused' | undefined
   }
 }
 
@@ -52,8 +51,7 @@ export function shedLoad(app: HttpServer, options: ShedLoadOptions): void {
     watch ??= watchProcess()
   })
   app.addHook('onClose', async () => watch?.stop())
-  app.decorateRequest('admitted', undefined)
-  app.decorateRequest('readMs', 0)
+  app.decorateRequest('place', undefined)
 
   const tenantOf = (request: FastifyRequest): string => {
     const token = bearerToken(request)
@@ -61,7 +59,7 @@ export function shedLoad(app: HttpServer, options: ShedLoadOptions): void {
   }
 
   function refuse(request: FastifyRequest, reply: FastifyReply, why: Refusal, priority: Priority) {
-    request.admitted = 'refused'
+    request.place = 'refused'
     metrics.httpShed.inc({ priority, reason: why })
     logShed(why)
     const retryAfterSeconds = RETRY_AFTER.min + Math.floor(random() * RETRY_AFTER.spread)
@@ -88,22 +86,20 @@ export function shedLoad(app: HttpServer, options: ShedLoadOptions): void {
       refuse(request, reply, entry, priority)
       return
     }
-    request.admitted = entry
+    request.place = placeOf(entry, request, reply)
     done()
   })
-  app.addHook('preValidation', (request, _reply, done) => {
-    request.readMs = performance.now()
+  app.addHook('preValidation', ({ place }, _reply, done) => {
+    if (typeof place === 'object') place.read()
     done()
   })
-  app.addHook('onResponse', (request, reply, done) => {
-    const { admitted, readMs } = request
+  app.addHook('onSend', ({ place }, _reply, payload, done) => {
+    if (typeof place === 'object') place.answered()
+    done(null, payload)
+  })
+  app.addHook('onResponse', ({ place }, _reply, done) => {
+    if (typeof place === 'object') place.finished()
     done()
-    if (admitted === undefined || admitted === 'refused') return
-    const nowMs = performance.now()
-    // A refusal or a failure takes another time than an answer does.
-    const tells = readMs > 0 && reply.statusCode < 400
-    const { url: route = 'unmatched' } = request.routeOptions
-    admitted.leave({ route, latencyMs: tells ? nowMs - readMs : undefined, nowMs })
   })
 }
 
