@@ -1,6 +1,7 @@
 /** Builds the system out of its parts: the only folder that sees all of them. */
 import { createDetector, type TrackMetadata } from '#domains/language'
 import type { Config } from '#platform/config'
+import { waitForDatabase } from '#platform/db'
 import { type Health, healthOf } from '#platform/http'
 import { apiServer } from './api-server.ts'
 import { domainParts } from './domain-parts.ts'
@@ -10,6 +11,7 @@ import { type ComposeOptions, platformParts } from './platform-parts.ts'
 import { providerParts } from './provider-parts.ts'
 import { recoServer } from './reco-server.ts'
 
+export { backups } from './backup-parts.ts'
 export type { ComposeOptions } from './platform-parts.ts'
 
 export type System = ReturnType<typeof compose>
@@ -34,6 +36,14 @@ export function compose(config: Config, options: ComposeOptions) {
     objects: platform.objects,
     /** @throws when PostgreSQL does not answer or lacks a migration. */
     checkDatabase: database.checkReady,
+    /** Resolves when PostgreSQL answers and is migrated; says meanwhile what it waits for. */
+    waitForDatabase: (signal?: AbortSignal) =>
+      waitForDatabase({
+        url: config.database.url,
+        check: database.checkReady,
+        onWait: (message) => logger.warn(message),
+        ...(signal !== undefined && { signal }),
+      }),
     /** What a process that answers requests is judged by. */
     checks,
     httpServer: (health: Health = healthOf(checks)) => apiServer(platform, domains, health),

@@ -1,6 +1,7 @@
 /** The command line: `cli -- <command>`; exit codes 0 done, 1 failed, 2 used wrongly. */
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '#platform/config'
+import { backupCommands } from './commands/backup.ts'
 import { dataCommands } from './commands/data.ts'
 import { demoCommands } from './commands/demo.ts'
 import { eventCommands } from './commands/events.ts'
@@ -22,6 +23,7 @@ export async function run(args: string[]): Promise<void> {
   const output = createOutput(process.stdout, () => program.opts<{ json: boolean }>().json)
   for (const addTo of [
     demoCommands,
+    backupCommands,
     eventCommands,
     dataCommands,
     jobCommands,
