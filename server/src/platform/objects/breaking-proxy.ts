@@ -8,6 +8,8 @@ export interface BreakingProxy {
    * `toStore` of a request, `toClient` of an answer.
    */
   cut(direction: 'toStore' | 'toClient', afterBytes: readonly number[]): void
+  /** Lets the next request that contains this text through, and resets instead of its answer. */
+  loseAnswerTo(text: string): void
   /** Lets nothing through any more, without a word. */
   freeze(): void
   thaw(): void
@@ -24,6 +26,7 @@ export async function breakingProxy(target: {
   const open = new Set<Socket>()
   let frozen = false
   let count = 0
+  let losing: string | undefined
 
   function pass(from: Socket, to: Socket, left: number | undefined) {
     let budget = left ?? Number.POSITIVE_INFINITY
@@ -49,6 +52,12 @@ export async function breakingProxy(target: {
       open.add(socket)
       socket.on('close', () => open.delete(socket))
     }
+    client.on('data', (chunk) => {
+      if (losing === undefined || !chunk.includes(losing)) return
+      losing = undefined
+      store.removeAllListeners('data')
+      store.once('data', () => client.resetAndDestroy())
+    })
     pass(client, store, cuts.toStore.shift())
     pass(store, client, cuts.toClient.shift())
   })
@@ -58,6 +67,9 @@ export async function breakingProxy(target: {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     cut: (direction, afterBytes) => void cuts[direction].push(...afterBytes),
+    loseAnswerTo(text) {
+      losing = text
+    },
     freeze() {
       frozen = true
     },

@@ -128,12 +128,16 @@ export function promisesOfAStore(
       expect(await store.putIfAbsent('lake/again', bytes('second'))).toMatchObject({ sizeBytes: 6 })
     })
 
-    it.runIf(decidesRivals)('has one winner among rivals', async () => {
-      const rivals = Array.from({ length: 8 }, (_, index) => bytes(`rival ${index}`))
-      const answers = await Promise.all(rivals.map((one) => store.putIfAbsent('lake/rivals', one)))
+    it.runIf(decidesRivals).each([
+      ['short', 8, 1000],
+      ['long', 3, 9 * 1024 * 1024],
+    ])('has one winner among rivals whose objects are %s', async (length, rivals, sizeBytes) => {
+      const key = `lake/rivals-${length}`
+      const contents = Array.from({ length: rivals }, (_, fill) => Buffer.alloc(sizeBytes, fill))
+      const answers = await Promise.all(contents.map((one) => store.putIfAbsent(key, one)))
       const winners = answers.filter((answer) => answer !== undefined)
       expect(winners).toHaveLength(1)
-      await store.get('lake/rivals', winners[0]?.sha256 ?? '')
+      expect(await store.verify(key, winners[0]?.sha256 ?? '')).toEqual(winners[0])
     })
   })
 

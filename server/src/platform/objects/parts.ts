@@ -4,7 +4,7 @@ import type { Chunks } from './object-driver.ts'
  * The same bytes in buffers of `partBytes`, the last one of what is left; at least one, which may
  * be empty. Holds one part in memory.
  */
-export async function* inParts(chunks: Chunks, partBytes: number): AsyncGenerator<Buffer> {
+export async function* inParts(chunks: Chunks, partBytes: number): AsyncGenerator<Buffer, void> {
   let pieces: Uint8Array[] = []
   let filled = 0
   let yielded = false

@@ -121,6 +121,15 @@ describe('a store on S3 behind a bad network', () => {
     await expect(store.get(key, sha256)).rejects.toMatchObject({ ...UNAVAILABLE, key })
   })
 
+  it('knows an upload in parts for its own when the answer to its end was lost', async () => {
+    const long = randomBytes(9 * 1024 * 1024)
+    proxy.loseAnswerTo('uploadId=')
+    const { key, sha256 } = await store.put('exports/parts', long)
+    proxy.loseAnswerTo('<CompleteMultipartUpload')
+    expect(await store.put('exports/parts', long)).toMatchObject({ sha256 })
+    await direct.verify(key, sha256)
+  })
+
   it('ends, and says so, when the store is frozen', async () => {
     const { key, sha256 } = await direct.put('exports/frozen', content)
     proxy.freeze()

@@ -11,6 +11,10 @@ export const isMissing = (error: unknown): boolean =>
 /** A condition of ours did not hold: the key was taken, or the object has changed. */
 export const isPreconditionFailed = (error: unknown): boolean => statusOf(error) === 412
 
+/** An upload in parts that is not under way: it was completed or given up before. */
+export const isUploadGone = (error: unknown): boolean =>
+  error instanceof S3ServiceException && error.name === 'NoSuchUpload'
+
 /** Another conditional write to the same key was under way; AWS asks to try again. */
 export const isConditionalConflict = (error: unknown): boolean => statusOf(error) === 409
 

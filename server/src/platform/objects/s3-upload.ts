@@ -10,7 +10,12 @@ import {
 } from '@aws-sdk/client-s3'
 import type { Chunks } from './object-driver.ts'
 import { inParts } from './parts.ts'
-import { isConditionalConflict, isMissing, isPreconditionFailed } from './s3-faults.ts'
+import {
+  isConditionalConflict,
+  isMissing,
+  isPreconditionFailed,
+  isUploadGone,
+} from './s3-faults.ts'
 
 export interface S3Place {
   client: S3Client
@@ -19,11 +24,14 @@ export interface S3Place {
 
 /** S3 takes 5 MiB to 5 GiB, and at most 10,000 of them: so objects of up to 78 GiB. */
 const PART_BYTES = 8 * 1024 * 1024
+/**
+ * A conditional put goes in one request, whatever its size: Ceph takes no notice of the condition
+ * when an upload in parts is completed, and lets every rival win.
+ */
+const CONDITIONAL_BYTES = 5 * 1024 ** 3
 const CONFLICT_ATTEMPTS = 5
 /** Metadata that tells our own write from a rival's. */
 const WRITE_ID = 'write-id'
-
-const condition = (ifAbsent: boolean) => (ifAbsent ? { IfNoneMatch: '*' } : {})
 
 /** Who wrote the object that is there; undefined when there is none. */
 async function writeIdAt({ client, Bucket }: S3Place, Key: string): Promise<string | undefined> {
@@ -40,7 +48,7 @@ async function putInParts(
   { client, Bucket }: S3Place,
   Key: string,
   parts: AsyncIterable<Buffer>,
-  { writeId, ifAbsent }: { writeId: string; ifAbsent: boolean },
+  writeId: string,
 ): Promise<void> {
   const { UploadId } = await client.send(
     new CreateMultipartUploadCommand({ Bucket, Key, Metadata: { [WRITE_ID]: writeId } }),
@@ -53,13 +61,7 @@ async function putInParts(
       const { ETag } = await client.send(new UploadPartCommand({ ...upload, PartNumber, Body }))
       Parts.push({ PartNumber, ETag })
     }
-    await client.send(
-      new CompleteMultipartUploadCommand({
-        ...upload,
-        ...condition(ifAbsent),
-        MultipartUpload: { Parts },
-      }),
-    )
+    await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }))
   } catch (error) {
     // Parts of an upload that is never finished are kept, and paid for, without anybody seeing them.
     await client.send(new AbortMultipartUploadCommand(upload)).catch(() => {})
@@ -67,35 +69,33 @@ async function putInParts(
   }
 }
 
-async function* startingWith<T>(first: readonly T[], rest: AsyncIterator<T>): AsyncGenerator<T> {
+async function* startingWith<T>(
+  first: readonly T[],
+  rest: AsyncGenerator<T, void>,
+): AsyncGenerator<T, void> {
   yield* first
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
+  yield* rest
 }
 
 /** One request for what fits in one, else in parts: each may be sent again when it fails. */
-async function putOnce(
+async function putAll(
   place: S3Place,
   Key: string,
-  parts: AsyncGenerator<Buffer>,
-  options: { writeId: string; ifAbsent: boolean },
+  parts: AsyncGenerator<Buffer, void>,
+  { writeId, ifAbsent }: { writeId: string; ifAbsent: boolean },
 ): Promise<void> {
   const first = await parts.next()
-  const second = first.done === true ? first : await parts.next()
-  if (first.done === true) return
+  if (first.done === true) throw new Error('even nothing is one part')
+  const second = await parts.next()
   if (second.done !== true) {
-    return putInParts(place, Key, startingWith([first.value, second.value], parts), options)
+    return putInParts(place, Key, startingWith([first.value, second.value], parts), writeId)
   }
+  const { client, Bucket } = place
+  const object = { Bucket, Key, Body: first.value, Metadata: { [WRITE_ID]: writeId } }
+  const condition = ifAbsent ? { IfNoneMatch: '*' } : {}
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await place.client.send(
-        new PutObjectCommand({
-          Bucket: place.Bucket,
-          Key,
-          Body: first.value,
-          Metadata: { [WRITE_ID]: options.writeId },
-          ...condition(options.ifAbsent),
-        }),
-      )
+      await client.send(new PutObjectCommand({ ...object, ...condition }))
       return
     } catch (error) {
       if (!isConditionalConflict(error) || attempt === CONFLICT_ATTEMPTS) throw error
@@ -120,11 +120,14 @@ export async function s3Upload(
   if (ifAbsent && (await writeIdAt(place, key)) !== undefined) return false
   const writeId = randomUUID()
   try {
-    await putOnce(place, key, inParts(chunks, PART_BYTES), { writeId, ifAbsent })
+    const parts = inParts(chunks, ifAbsent ? CONDITIONAL_BYTES : PART_BYTES)
+    await putAll(place, key, parts, { writeId, ifAbsent })
     return true
   } catch (error) {
-    if (!ifAbsent || !isPreconditionFailed(error)) throw error
+    if (!(ifAbsent && isPreconditionFailed(error)) && !isUploadGone(error)) throw error
     // A request whose answer was lost is sent again, and then refused for what it did itself.
-    return (await writeIdAt(place, key)) === writeId
+    if ((await writeIdAt(place, key)) === writeId) return true
+    if (ifAbsent) return false
+    throw error
   }
 }
