@@ -20,7 +20,14 @@ export async function run(): Promise<void> {
   })
   logger.info({ url: service.url, metrics_url: `${metrics.url}/metrics` }, 'API is listening')
 
+  const stopped = new AbortController()
+  // It is not ready meanwhile; this says why.
+  system.waitForDatabase(stopped.signal).catch((error: unknown) => {
+    if (!stopped.signal.aborted) logger.error({ error }, 'the database cannot be used')
+  })
+
   await runUntilStopped(logger, async (hurry) => {
+    stopped.abort()
     await service.stop(hurry)
     await metrics.close()
     await system.close()

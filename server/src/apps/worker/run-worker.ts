@@ -13,6 +13,7 @@ export async function runWorker(): Promise<void> {
     host: metricsHost,
     port: workerMetricsPort,
   })
+  await system.waitForDatabase()
   const worker = await system.jobWorker()
   system.logger.info({ metrics_url: `${metrics.url}/metrics` }, 'worker is running')
 
