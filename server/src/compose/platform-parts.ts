@@ -44,7 +44,7 @@ export function platformParts(config: Config, options: ComposeOptions) {
     jobs: [...musicJobs, ...languageJobs, ...recommendationJobs, precomputeJob, ...analyticsJobs],
   }
   const jobs = jobSender(jobsOptions)
-  const { objects, copiedObjects } = objectParts(config, { clock, logger })
+  const { objects, copiedObjects } = objectParts(config, { clock, logger, metrics })
 
   return {
     config,

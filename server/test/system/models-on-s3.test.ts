@@ -100,8 +100,10 @@ describe('a system whose objects are on S3', () => {
     const replica = await anotherReplica(AWAY)
     expect(await recommend(replica, 'ja')).toMatchObject({ code: 'recommendations.no_model' })
     expect((await replica.app.inject('/health/ready')).statusCode).toBe(200)
-    expect(await replica.system.metrics.registry.metrics()).toContain(
-      'model_loads_total{outcome="unavailable"} 1',
+    const metrics = await replica.system.metrics.registry.metrics()
+    expect(metrics).toContain('model_loads_total{outcome="unavailable"} 1')
+    expect(metrics).toContain(
+      'object_operation_duration_seconds_count{operation="get",outcome="unavailable"} 1',
     )
     await replica.close()
   })

@@ -49,6 +49,13 @@ export function createMetrics() {
       buckets: JOB_BUCKETS,
       registers,
     }),
+    objectDuration: new Histogram({
+      name: 'object_operation_duration_seconds',
+      help: 'Time of one operation on an object; outcome is ok or the kind of failure.',
+      labelNames: ['operation', 'outcome'] as const,
+      buckets: JOB_BUCKETS,
+      registers,
+    }),
     modelLoads: new Counter({
       name: 'model_loads_total',
       help: 'Attempts to load a recommendation model; outcome is loaded or what was wrong with it.',
