@@ -4,20 +4,26 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ObjectError, type ObjectStore, objectStore, verifiedCopies } from '#platform/objects'
 import { createLogger } from '#platform/telemetry'
+import { createTestDatabase, type TestDatabase } from '#test'
 import type { ItemModel } from '../model/item-model.ts'
 import { modelLoader, versionOf } from './model-loader.ts'
 import { openSmallRegistry, type SmallRegistry, twoModels } from './small-registry.ts'
 
 const logger = createLogger({ logLevel: 'silent' }, { service: 'test' })
 
+let database: TestDatabase
 let registry: SmallRegistry
 let one: ItemModel
 let two: ItemModel
 beforeAll(async () => {
-  registry = await openSmallRegistry()
+  database = await createTestDatabase()
+  registry = await openSmallRegistry(database.url)
   ;[one, two] = await twoModels()
 })
-afterAll(() => registry.close())
+afterAll(async () => {
+  await registry.close()
+  await database.drop()
+})
 beforeEach(() => registry.empty())
 
 interface Changes {

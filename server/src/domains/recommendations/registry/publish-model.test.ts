@@ -1,16 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readManifest } from '#platform/objects'
+import { createTestDatabase, type TestDatabase } from '#test'
 import type { ItemModel } from '../model/item-model.ts'
 import { publishModel } from './publish-model.ts'
 import { openSmallRegistry, type SmallRegistry, twoModels } from './small-registry.ts'
 
+let database: TestDatabase
 let registry: SmallRegistry
 let one: ItemModel
 beforeAll(async () => {
-  registry = await openSmallRegistry()
+  database = await createTestDatabase()
+  registry = await openSmallRegistry(database.url)
   ;[one] = await twoModels()
 })
-afterAll(() => registry.close())
+afterAll(async () => {
+  await registry.close()
+  await database.drop()
+})
 beforeEach(() => registry.empty())
 
 /** Models that differ in the time they were trained at. */

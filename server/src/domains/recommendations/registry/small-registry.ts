@@ -1,10 +1,9 @@
-/** A registry on a database and a folder of its own, for tests. */
+/** A registry with a folder of its own, for tests. */
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '#platform/db'
 import { objectStore } from '#platform/objects'
-import { createTestDatabase } from '#test'
 import type { ItemModel } from '../model/item-model.ts'
 import type { RecommendationTables } from '../recommendations.tables.ts'
 import { modelOf } from '../small-world.ts'
@@ -13,10 +12,9 @@ import { publishModel } from './publish-model.ts'
 
 export type SmallRegistry = Awaited<ReturnType<typeof openSmallRegistry>>
 
-export async function openSmallRegistry() {
-  const database = await createTestDatabase()
+export async function openSmallRegistry(databaseUrl: string) {
   const { db, close } = openDatabase<RecommendationTables>({
-    url: database.url,
+    url: databaseUrl,
     poolMax: 8,
     statementTimeoutMs: 5000,
     applicationName: 'test',
@@ -51,7 +49,6 @@ export async function openSmallRegistry() {
     },
     async close() {
       await close()
-      await database.drop()
       await rm(folder, { recursive: true })
     },
   }
