@@ -3,52 +3,58 @@ import { pipeline } from 'node:stream/promises'
 import { Pool } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import {
+  type AnalyticsTables,
   type CheckedEvent,
   checkEvent,
   type EventCatalogue,
   frameCompiler,
 } from '#domains/analytics'
+import type { DatabaseConfig } from '#platform/config'
+import { openDatabase } from '#platform/db'
 import { AppError } from '#platform/errors'
 import { callerOf, type HttpServer } from '#platform/http'
 
 interface Baselines {
-  databaseUrl: string
-  /** As many connections as the service has. */
-  poolMax: number
+  database: DatabaseConfig
   catalogue: EventCatalogue
 }
 
 const COLUMNS = 'id, type, version, user_id, occurred_at, received_at, payload'
 
-const columnsOf = (event: CheckedEvent): string[] => [
-  event.id,
-  event.type.type,
-  String(event.type.version),
-  event.userId,
-  event.occurredAt.toISOString(),
-  new Date().toISOString(),
-  event.payload,
-]
+const rowOf = (event: CheckedEvent) => ({
+  id: event.id,
+  type: event.type.type,
+  version: event.type.version,
+  user_id: event.userId,
+  occurred_at: event.occurredAt,
+  received_at: new Date(),
+  payload: event.payload,
+})
 
 /** COPY's text form. Canonical JSON holds neither tab nor line feed, but may hold a backslash. */
-const lineOf = (event: CheckedEvent): string =>
-  `${columnsOf(event).join('\t').replaceAll('\\', '\\\\')}\n`
+function lineOf(event: CheckedEvent): string {
+  const values = Object.values(rowOf(event)).map((value) =>
+    value instanceof Date ? value.toISOString() : String(value),
+  )
+  return `${values.join('\t').replaceAll('\\', '\\\\')}\n`
+}
 
 /**
- * What the intake is measured against, behind the same door: one INSERT an event, and one COPY a
- * request, into the same table. Neither knows an event that was sent before.
+ * What the intake is measured against, behind the same door: an INSERT for each event, as every
+ * other store here writes a row, and a COPY for each request, into the same table. Neither knows an
+ * event that was sent before.
  */
-export function addBaselines(
-  app: HttpServer,
-  { databaseUrl, poolMax, catalogue }: Baselines,
-): void {
-  const pool = new Pool({ connectionString: databaseUrl, max: poolMax })
-  app.addHook('onClose', () => pool.end())
-  const placeholders = COLUMNS.split(', ').map((_, index) => `$${index + 1}`)
-  const insert = `insert into analytics_event (${COLUMNS}) values (${placeholders.join(', ')})`
+export function addBaselines(app: HttpServer, { database: config, catalogue }: Baselines): void {
+  const pool = new Pool({ connectionString: config.url, max: config.poolMax })
+  const database = openDatabase<AnalyticsTables>({ ...config, applicationName: 'bench' })
+  app.addHook('onClose', async () => {
+    await Promise.all([pool.end(), database.close()])
+  })
 
   async function insertEach(events: readonly CheckedEvent[]): Promise<void> {
-    for (const event of events) await pool.query(insert, columnsOf(event))
+    for (const event of events) {
+      await database.db.insertInto('analytics_event').values(rowOf(event)).execute()
+    }
   }
 
   async function copyAll(events: readonly CheckedEvent[]): Promise<void> {

@@ -25,8 +25,7 @@ async function start() {
   const config = readConfig()
   const system = compose(config, { role: 'api' })
   const app = await system.httpServer()
-  const { url: databaseUrl, poolMax } = config.database
-  addBaselines(app, { databaseUrl, poolMax, catalogue: eventCatalogue(EVENT_TYPES) })
+  addBaselines(app, { database: config.database, catalogue: eventCatalogue(EVENT_TYPES) })
   return { app, system }
 }
 

@@ -49,12 +49,10 @@ const CHILD = { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] } as const
 const secret = () => randomBytes(32).toString('base64')
 
 async function messageOf<T>(child: ChildProcess): Promise<T> {
-  const gone = once(child, 'exit').then(() => {
-    throw new Error('a process of the benchmark has ended')
-  })
-  gone.catch(() => undefined)
-  const [message] = await Promise.race([once(child, 'message'), gone])
-  return message as T
+  const { promise, resolve: give, reject } = Promise.withResolvers<T>()
+  const end = () => reject(new Error('a process of the benchmark has ended'))
+  child.once('message', (message) => give(message as T)).once('exit', end)
+  return promise.finally(() => child.off('exit', end))
 }
 
 /** Its log goes nowhere, but is written. */

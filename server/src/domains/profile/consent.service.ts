@@ -9,7 +9,7 @@ export interface UserConsents {
   of(userId: string): Promise<Consents>
   /** Purposes that are not named stay as they are. */
   choose(userId: string, choice: ConsentChoice): Promise<Consents>
-  /** Whether it is granted now; a change reaches every process within 30 s. */
+  /** Whether it is granted now; a change reaches every process within 35 s. */
   isGranted(userId: string, purpose: Purpose): Promise<boolean>
 }
 
@@ -22,11 +22,16 @@ export interface ConsentDependencies {
 }
 
 const CACHE_TTL_SECONDS = 30
+/** Who sends events sends many: a grant is looked up once in this time, whatever the cache costs. */
+const GRANT_KEPT_MS = 5_000
+const MAX_GRANTS = 10_000
 const MAX_HISTORY = 100
 
 const cacheKey = (userId: string) => `consent:${userId}`
 
 export function consentService({ store, cache, outbox, clock }: ConsentDependencies): UserConsents {
+  const grants = recentGrants(clock)
+
   const consents: UserConsents = {
     async of(userId) {
       const [latest, history] = await Promise.all([
@@ -72,20 +77,42 @@ export function consentService({ store, cache, outbox, clock }: ConsentDependenc
           })),
         )
       })
+      for (const purpose of PURPOSES) grants.forget(userId, purpose)
       await cache.delete(cacheKey(userId))
       return consents.of(userId)
     },
 
     async isGranted(userId, purpose) {
+      if (grants.has(userId, purpose)) return true
       const granted = await cache.through(
         cacheKey(userId),
         { ttlSeconds: CACHE_TTL_SECONDS },
         async () => [...grantedIn(await store.latest(userId))],
       )
-      return granted.includes(purpose)
+      const isGranted = granted.includes(purpose)
+      if (isGranted) grants.keep(userId, purpose)
+      return isGranted
     },
   }
   return consents
+}
+
+/** What was found granted a moment ago. A refusal is not kept: a grant is to be seen at once. */
+function recentGrants(clock: Clock) {
+  const untilMs = new Map<string, number>()
+  const keyOf = (userId: string, purpose: Purpose) => `${purpose} ${userId}`
+  return {
+    has: (userId: string, purpose: Purpose) =>
+      (untilMs.get(keyOf(userId, purpose)) ?? 0) > clock.now().getTime(),
+    keep(userId: string, purpose: Purpose): void {
+      // The oldest go: their time is over, or will be first.
+      const [oldest] = untilMs.keys()
+      if (untilMs.size >= MAX_GRANTS && oldest !== undefined) untilMs.delete(oldest)
+      untilMs.delete(keyOf(userId, purpose))
+      untilMs.set(keyOf(userId, purpose), clock.now().getTime() + GRANT_KEPT_MS)
+    },
+    forget: (userId: string, purpose: Purpose) => untilMs.delete(keyOf(userId, purpose)),
+  }
 }
 
 const grantedIn = (latest: readonly ConsentChange[]): Set<Purpose> =>

@@ -32,7 +32,7 @@ const DAY_MS = 86_400_000
 /** RFC 9562, versions 4 and 7: those that a client makes by itself. */
 const EVENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 /** RFC 3339 */
-const TIME = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i
 const MEMBERS = new Set(['id', 'type', 'version', 'occurredAt', 'payload'])
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -82,12 +82,16 @@ function typeOf(
   )
 }
 
+/** ECMAScript takes the 30th of February for the 2nd of March. Every month has a 28th. */
+function hasItsDay(text: string): boolean {
+  const day = text.slice(0, 10)
+  return day.slice(8) <= '28' || new Date(day).toJSON()?.startsWith(day) === true
+}
+
 function timeOf(text: unknown, now: Date): Date | AppError {
-  const day = typeof text === 'string' ? TIME.exec(text)?.[1] : undefined
-  const time = new Date(day === undefined ? Number.NaN : String(text))
-  // ECMAScript takes the 30th of February for the 2nd of March.
-  const isDay = day !== undefined && new Date(`${day}T00:00Z`).toJSON()?.startsWith(day) === true
-  if (!isDay || Number.isNaN(time.getTime())) {
+  const isTime = typeof text === 'string' && TIME.test(text) && hasItsDay(text)
+  const time = new Date(isTime ? text : Number.NaN)
+  if (Number.isNaN(time.getTime())) {
     return invalidEvent('/occurredAt: must be a time such as "2026-11-24T09:30:00Z"')
   }
   const aheadMs = time.getTime() - now.getTime()

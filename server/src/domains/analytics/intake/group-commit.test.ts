@@ -85,8 +85,12 @@ describe('a group commit', () => {
     const group = committer(write, { lanes: 9, maxGroupBytes: 10 })
     const answers = [6, 6, 20, 1].map((bytes) => group.submit([String(bytes)], bytes))
     await turn()
-    expect(groups.map(({ items }) => items)).toEqual([['6'], ['6'], ['20'], ['1']])
+    expect(groups.map(({ items }) => items)).toEqual([['6'], ['6'], ['20']])
     for (const { finish } of groups) finish()
+    await turn()
+    await turn()
+    expect(groups[3]?.items).toEqual(['1'])
+    groups[3]?.finish()
     await Promise.all(answers)
   })
 

@@ -8,7 +8,7 @@ export interface GroupCommitOptions<Item, Outcome> {
   refuse(item: Item, error: unknown): Outcome
   /** What a caller is given when there is no room, or no turn came in time. */
   busy(): Error
-  /** Groups written at once. */
+  /** Groups written at once; more than one only while a full group waits, so that groups are large. */
   lanes: number
   /** Of a group; a single submission may be larger, and is then a group of its own. */
   maxGroupItems: number
@@ -55,6 +55,12 @@ export function groupCommit<Item, Outcome>(
     waitingItems + items <= options.maxWaitingItems &&
     waitingBytes + bytes <= options.maxWaitingBytes
 
+  const mayWrite = () => {
+    if (waiting.length === 0 || writing >= lanes) return false
+    const isFull = waitingItems >= options.maxGroupItems || waitingBytes >= options.maxGroupBytes
+    return writing === 0 || isFull
+  }
+
   function leave({ items, bytes, timer }: Submission<Item, Outcome>): void {
     clearTimeout(timer)
     waitingItems -= items.length
@@ -99,7 +105,7 @@ export function groupCommit<Item, Outcome>(
 
   function pump(): void {
     pumpIsDue = false
-    while (writing < lanes && waiting.length > 0) {
+    while (mayWrite()) {
       writing += 1
       void writeGroup(nextGroup()).then(() => {
         writing -= 1
@@ -111,7 +117,7 @@ export function groupCommit<Item, Outcome>(
 
   /** After what the event loop has at hand: requests that came together are written together. */
   function schedule(): void {
-    if (pumpIsDue || writing >= lanes || waiting.length === 0) return
+    if (pumpIsDue || !mayWrite()) return
     pumpIsDue = true
     setImmediate(pump)
   }
