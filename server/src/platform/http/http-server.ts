@@ -10,7 +10,7 @@ import type { HttpServer } from './http-types.ts'
 import { shedLoad } from './load-shedding/shed-load.ts'
 import { describeRoutes } from './openapi.ts'
 import { problemHandler } from './problem.ts'
-import { nameTraces, recordRequest, requestId } from './request-log.ts'
+import { nameTraces, recordRequest, requestId, requestLines } from './request-log.ts'
 import { scopeRequests } from './request-scope.ts'
 import { refuseUnsafeText } from './safe-text.ts'
 import { sendSecurityHeaders } from './security-headers.ts'
@@ -41,6 +41,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   // Typed as Fastify's own logger: with pino's type, the app would not be an `HttpServer`.
   const loggerInstance: FastifyBaseLogger = logger
   const onProblem = problemHandler(config.publicUrl)
+  const records = { metrics, lines: requestLines(logger) }
   const app = Fastify({
     loggerInstance,
     logController: new LogController({
@@ -54,7 +55,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     frameworkErrors(error, request, reply) {
       reply.header('x-content-type-options', 'nosniff')
       void onProblem(error, request, reply)
-      recordRequest(metrics, request, reply)
+      recordRequest(records, request, reply)
     },
     clientErrorHandler: answerBrokenMessage(config.publicUrl, logger),
     routerOptions: { maxParamLength: 200 },
@@ -78,7 +79,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   }
   nameTraces(app)
   app.addHook('onResponse', (request, reply, done) => {
-    recordRequest(metrics, request, reply)
+    recordRequest(records, request, reply)
     done()
   })
   shedLoad(app, { config, metrics, logger, userOf })
