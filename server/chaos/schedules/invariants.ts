@@ -58,7 +58,7 @@ const LOOK_EVERY_MS = 40
  * @returns how long that took, or who was not ready in time.
  */
 export async function recovery(
-  { nginx, apis }: Fleet,
+  { nginx, apis }: Pick<Fleet, 'nginx' | 'apis'>,
   withinMs: number,
 ): Promise<{ tookMs: number; unready: string[] }> {
   const startedAt = performance.now()

@@ -25,12 +25,30 @@ export interface ScheduleRun {
 
 /** Two things slow it: a process of ours starts within seconds, and PostgreSQL recovers. */
 const RECOVERED_WITHIN_MS = 10_000
+const TOLD_LENGTH = 1_000
 
 async function suffer(means: Means, fault: PlannedFault): Promise<void> {
   await delay(fault.atMs)
   const heal = await makeFault(means, fault)
   await delay(fault.forMs)
   await heal()
+}
+
+/** Whoever ended by itself, started again so that the next schedule finds it. */
+async function deserters({ fleet }: Means): Promise<string[]> {
+  const ended = fleet.processes.filter((one) => !one.isRunning())
+  const told = ended.map(({ name, log }) => `${name} ended by itself: ${log().slice(-TOLD_LENGTH)}`)
+  await Promise.all(ended.map((one) => one.start()))
+  return told
+}
+
+/** Who did not recover, with the last that it said. */
+function unreadiness({ fleet }: Means, url: string): string {
+  const { name, log } = fleet.apis.find((api) => api.url === url) ?? {
+    name: 'nginx',
+    log: fleet.nginx.log,
+  }
+  return `${name} is not ready ${RECOVERED_WITHIN_MS} ms later: ${log().slice(-TOLD_LENGTH)}`
 }
 
 /** Plays the faults while people use the system, heals all, and judges what is left. */
@@ -43,6 +61,7 @@ export async function runSchedule(run: ScheduleRun): Promise<ScheduleOutcome> {
     delay(SCHEDULE_MS),
     ...faults.map((fault) => suffer(means, fault)),
   ])
+  const ended = await deserters(means)
   const recovered = await recovery(means.fleet, RECOVERED_WITHIN_MS)
   over = true
   const counted = await traffic
@@ -57,7 +76,8 @@ export async function runSchedule(run: ScheduleRun): Promise<ScheduleOutcome> {
     tookMs: Math.round(performance.now() - startedAt),
     broken: [
       ...failures,
-      ...recovered.unready.map((url) => `${url} is not ready ${RECOVERED_WITHIN_MS} ms later`),
+      ...ended,
+      ...recovered.unready.map((url) => unreadiness(means, url)),
       ...(await brokenInvariants(evidence)),
     ],
   }

@@ -70,9 +70,9 @@ export async function newListener(options: ListenerOptions): Promise<Listener> {
     token: () => session.accessToken,
     signIn,
     async whoAmI(at) {
-      const { status, body } = await get<{ userId: string }>(at, '/users/me')
-      if (status === 200 && body.userId !== userId) {
-        violations.report(`${userId} was shown the profile of ${body.userId}`)
+      const { status, body } = await get<{ id: string }>(at, '/users/me')
+      if (status === 200 && body.id !== userId) {
+        violations.report(`${userId} was shown the profile of ${body.id}`)
       }
       return status
     },

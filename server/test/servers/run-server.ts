@@ -12,6 +12,8 @@ export interface Server {
   readonly pid: number
   /** Its port on 127.0.0.1; the same one after a restart. */
   readonly port: number
+  /** False when it was ended, or ended by itself. */
+  isRunning(): boolean
   /** The end of what it has printed. */
   log(): string
   /** Ends it in good order, for good: its data are removed. */
@@ -146,6 +148,7 @@ export async function runServer(plan: ServerPlan): Promise<Server> {
     get pid() {
       return pidOf(running())
     },
+    isRunning: () => run !== undefined && !hasEnded(run),
     log: () => log,
     start,
     kill: () => end('SIGKILL'),

@@ -1,0 +1,41 @@
+import { startFleet } from '../../test/fleet/index.ts'
+import type { Prover } from '../prover.ts'
+import { seededRandom } from '../random.ts'
+import { startHttpLoad, tally } from './http-load.ts'
+import { usualCalls } from './usual-calls.ts'
+
+export const rolling: Prover = {
+  name: 'rolling',
+  description: 'rolling restarts behind nginx under load: no request fails',
+  times: 100,
+  async run({ times, seed, say }) {
+    const random = seededRandom(seed)
+    const fleet = await startFleet({ apis: 2, workers: 0, redis: true })
+    try {
+      const calls = await usualCalls(fleet)
+      const load = startHttpLoad({ base: fleet.nginx.url, calls, callers: 8, pauseMs: 10 })
+      for (let restart = 1; restart <= times; restart += 1) {
+        const one = random.pick(fleet.apis)
+        await one.shutDown()
+        await one.start()
+        if (restart % 10 === 0) say(`${restart} restarts`)
+      }
+      const seen = await load.stop()
+      const good = seen.statuses.get(200) ?? 0
+      const failed = seen.answered - good + seen.failed
+      return {
+        name: 'rolling',
+        holds: failed === 0 && good > times,
+        line: `${times} rolling restarts under load: ${failed} failed requests (${tally(seen)})`,
+        figures: {
+          restarts: times,
+          requests: good,
+          failed,
+          p99Ms: Math.round(seen.latencyMs(0.99)),
+        },
+      }
+    } finally {
+      await fleet.close()
+    }
+  },
+}
