@@ -1,0 +1,94 @@
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+
+const REPOSITORY = resolve(import.meta.dirname, '../../..')
+const ENDS_WITHIN_MS = 10_000
+
+/** The commit whose schema was released last; `server/migrations/RELEASED` names it in full. */
+export const RELEASED = readFileSync(join(REPOSITORY, 'server/migrations/RELEASED'), 'utf8').trim()
+
+/** Why the released code is not to be had here, or undefined when it is. */
+export function missingRelease(): string | undefined {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', REPOSITORY, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+  try {
+    git('rev-parse', '--git-dir')
+  } catch {
+    return 'no git, or no git repository'
+  }
+  try {
+    git('cat-file', '-e', `${RELEASED}^{commit}`)
+    return undefined
+  } catch {
+    return `commit ${RELEASED.slice(0, 12)} is not here (a shallow clone)`
+  }
+}
+
+export interface ReleasedCode {
+  /** Runs one of its programs, to the end. */
+  run(args: readonly string[], environment: Record<string, string>): Promise<void>
+  /** Starts its API. */
+  startApi(environment: Record<string, string>): Promise<{ url: string; stop(): Promise<void> }>
+  remove(): Promise<void>
+}
+
+/** Takes the released code out of git into a folder of its own, on the packages installed here. */
+export async function extractRelease(): Promise<ReleasedCode> {
+  const folder = await mkdtemp(join(tmpdir(), 'released-'))
+  const archive = join(folder, 'code.tar')
+  const code = join(folder, 'code')
+  mkdirSync(code)
+  const execute = promisify(execFile)
+  await execute('git', ['-C', REPOSITORY, 'archive', '--output', archive, RELEASED])
+  await execute('tar', ['-xf', archive, '-C', code])
+  for (const packages of ['node_modules', 'server/node_modules']) {
+    await symlink(join(REPOSITORY, packages), join(code, packages))
+  }
+  const main = join(code, 'server/src/main.ts')
+  const begin = (args: readonly string[], environment: Record<string, string>) =>
+    spawn(process.execPath, [main, ...args], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+
+  return {
+    async run(args, environment) {
+      await execute(process.execPath, [main, ...args], { env: environment })
+    },
+
+    async startApi(environment) {
+      const program = begin(['api'], { ...environment, PORT: '0', METRICS_PORT: '0' })
+      const exited = once(program, 'exit')
+      let errors = ''
+      program.stderr.on('data', (chunk: Buffer) => {
+        errors += chunk.toString()
+      })
+      const listening = Promise.withResolvers<string>()
+      createInterface(program.stdout).on('line', (line) => {
+        const { message, url } = JSON.parse(line) as { message?: string; url?: string }
+        if (message === 'API is listening' && url !== undefined) listening.resolve(url)
+      })
+      const ended = exited.then(() => {
+        throw new Error(`the released API ended at its start: ${errors}`)
+      })
+      return {
+        url: await Promise.race([listening.promise, ended]),
+        async stop() {
+          // The race above is over: its end is expected from here on.
+          ended.catch(() => undefined)
+          program.kill('SIGTERM')
+          const timer = setTimeout(() => program.kill('SIGKILL'), ENDS_WITHIN_MS)
+          await exited
+          clearTimeout(timer)
+        },
+      }
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
