@@ -73,6 +73,8 @@ export async function migrate(
   { only }: MigrateOptions = {},
 ): Promise<MigrationReport> {
   const pool = new Pool({ connectionString: databaseUrl, max: 2, options: SETTINGS })
+  // A connection that breaks tells its statement; unheard elsewhere, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     return { applied: await applyMissing(db, only ?? (await knownMigrations())) }

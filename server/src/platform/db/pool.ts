@@ -30,22 +30,33 @@ const IDLE_TIMEOUT_MS = 30_000
 const READ_TIMEOUT = 'Query read timeout'
 
 /**
- * A connection whose answer never came still waits for it: in the pool it would hold up whoever
- * is given it next, for as long as the peer is silent.
+ * A connection that is of use to one caller only. When its answer never came it still waits for it:
+ * in the pool it would hold up whoever is given it next, for as long as the peer is silent. And when
+ * it breaks it says so to its statement and then to whoever listens: the pool does while it is idle,
+ * nobody while it is in use, and an error that nobody hears ends the process.
  */
-function discardedWhenSilent(client: PoolClient): PostgresPoolClient {
-  let silent = false
+function guarded(client: PoolClient): PostgresPoolClient {
+  let broken = false
+  const onBreak = () => {
+    broken = true
+  }
+  client.on('error', onBreak)
+
   const query = async (text: string, parameters: readonly unknown[]) => {
     try {
       return await client.query(text, [...parameters])
     } catch (error) {
-      silent ||= error instanceof Error && error.message === READ_TIMEOUT
+      broken ||= error instanceof Error && error.message === READ_TIMEOUT
       throw error
     }
   }
   return Object.assign(Object.create(client) as PostgresPoolClient, {
     query,
-    release: (discard?: boolean) => client.release(silent || discard === true),
+    release(discard?: boolean) {
+      client.release(broken || discard === true)
+      // After the pool listens again, so that at no time nobody does.
+      client.off('error', onBreak)
+    },
   })
 }
 
@@ -66,7 +77,7 @@ export function openPool(options: PoolOptions): PostgresPool & { state(): PoolSt
   // Without a listener a server restart would end the process.
   pool.on('error', (error) => options.onIdleError?.(error))
   return {
-    connect: async () => discardedWhenSilent(await pool.connect()),
+    connect: async () => guarded(await pool.connect()),
     end: () => pool.end(),
     options: pool.options,
     state: () => ({

@@ -8,6 +8,7 @@ describe('a normalised statement', () => {
     ["select E'a\\'secret' , x::int4", 'select ? , x::int4'],
     ['select $tag$secret$tag$ -- secret\n/* secret */ from t1', 'select ? from t1'],
     ['select a where b in ($1, $2, $3)', 'select a where b in (…)'],
+    ['select a where b in ($1)', 'select a where b in (…)'],
     ['insert into t values ($1, $2), ($3, $4), ($5, $6)', 'insert into t values (…), …'],
   ])('holds no value and one form for lists of any length: %s', (sql, expected) => {
     expect(normalisedStatement(sql)).toBe(expected)

@@ -12,7 +12,8 @@ const DOLLAR_QUOTED = /(\$[a-z_]*\$)[\s\S]*?\1/gi
 const TEXTS = /\b[eEbBxX]?'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*'/g
 /** Not the 4 of `int4`, nor the 1 of `$1`. */
 const NUMBERS = /(?<![\w$.])\d+(?:\.\d+)?(?:e[+-]?\d+)?\b/gi
-const SEVERAL = /\((?:(?:\$\d+|\?)(?:::\w+)?(?:, ?|(?=\))))+\)/g
+const SEVERAL = /\((?:\$\d+|\?)(?:::\w+)?(?:, ?(?:\$\d+|\?)(?:::\w+)?)+\)/g
+const SINGLE = /\b(in|values) ?\((?:\$\d+|\?)(?:::\w+)?\)/gi
 const SEVERAL_ROWS = /\(…\)(?:, ?\(…\))+/g
 
 /**
@@ -27,6 +28,7 @@ export function normalisedStatement(sql: string): string {
     .replace(NUMBERS, '?')
     .replace(/\s+/g, ' ')
     .replace(SEVERAL, '(…)')
+    .replace(SINGLE, '$1 (…)')
     .replace(SEVERAL_ROWS, '(…), …')
     .trim()
   return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH - 1)}…`
