@@ -3,7 +3,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import fc from 'fast-check'
 import { Client } from 'pg'
 import { v4 as uuidv4 } from 'uuid'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import {
   consentingUser,
   createTestApp,
@@ -206,7 +206,7 @@ describe('an event', () => {
     const sent = event()
     const lock = await lockedKeys()
     const post = eventRequest(url)
-    const gone = once(post, 'close')
+    const gone = new Promise<void>((resolve) => void post.once('close', resolve))
     post.on('error', () => undefined).end(JSON.stringify(sent))
     await expect.poll(waitingForLock, { timeout: 5_000 }).toBe(1)
     post.destroy()
@@ -280,12 +280,13 @@ const eventRequest = (url: string): ClientRequest =>
 async function lockedKeys() {
   const client = new Client({ connectionString: one.database.url })
   await client.connect()
+  // Else a test that fails would hold up the rest.
+  onTestFinished(() => client.end())
   await client.query('begin')
   await client.query('lock table analytics_event_key in exclusive mode')
   return {
     async release() {
       await client.query('rollback')
-      await client.end()
     },
   }
 }
