@@ -26,7 +26,19 @@ describe('the command line', () => {
     expect(code).toBe(0)
     expect(stderr).toBe('')
     const listed = Array.from(stdout.matchAll(/^ {2}(\w+) .*\S$/gm), ([, name]) => name)
-    expect(listed).toEqual(['demo', 'data', 'language', 'model', 'objects', 'migrate', 'openapi', 'help'])
+    expect(listed).toEqual([
+      'demo',
+      'backup',
+      'events',
+      'data',
+      'jobs',
+      'language',
+      'model',
+      'objects',
+      'migrate',
+      'openapi',
+      'help',
+    ])
   })
 
   it('explains the commands of a group', async () => {
