@@ -1,6 +1,7 @@
 import autocannon from 'autocannon'
 import { startFleet } from '../../test/fleet/index.ts'
 import { type Prover, quantile } from '../prover.ts'
+import type { LoadedCall } from './http-load.ts'
 import { usualCalls } from './usual-calls.ts'
 
 const SECONDS = 6
@@ -19,14 +20,27 @@ interface Burst {
 
 interface BurstOptions {
   readonly url: string
-  readonly token: string | undefined
+  readonly calls: readonly LoadedCall[]
   readonly connections: number
   /** Requests a second in all; without it each connection asks as soon as it is answered. */
   readonly rate?: number
 }
 
+/** The same call, made anew each time it is sent. */
+const requestOf = ({ path, method = 'GET', token, body }: LoadedCall): autocannon.Request => ({
+  path,
+  method: method === 'POST' ? 'POST' : 'GET',
+  headers: {
+    authorization: `Bearer ${token}`,
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+  },
+  ...(body !== undefined && {
+    setupRequest: (request: autocannon.Request) => ({ ...request, body: JSON.stringify(body()) }),
+  }),
+})
+
 /** Asks for some seconds and counts good and shed answers. */
-async function burst({ url, token, connections, rate }: BurstOptions): Promise<Burst> {
+async function burst({ url, calls, connections, rate }: BurstOptions): Promise<Burst> {
   const shedMs: number[] = []
   let good = 0
   let other = 0
@@ -34,7 +48,7 @@ async function burst({ url, token, connections, rate }: BurstOptions): Promise<B
     url,
     connections,
     duration: SECONDS,
-    headers: { authorization: `Bearer ${token}` },
+    requests: calls.map(requestOf),
     ...(rate !== undefined && { overallRate: rate }),
   }
   const { errors } = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -58,9 +72,7 @@ export const overload: Prover = {
   async run({ say }) {
     const fleet = await startFleet({ apis: 1, workers: 0 })
     try {
-      const [first] = await usualCalls(fleet)
-      const [api] = fleet.apis
-      const target = { url: `${api?.url}${first?.path}`, token: first?.token }
+      const target = { url: fleet.apis[0]?.url ?? '', calls: await usualCalls(fleet) }
       // The first second of a process is not what it can do.
       await burst({ ...target, connections: CALM_CONNECTIONS })
       const calm = await burst({ ...target, connections: CALM_CONNECTIONS })

@@ -19,6 +19,9 @@ export const redisKill: Prover = {
       if (redis === undefined) throw new Error('the fleet has no Redis')
       const calls = await usualCalls(fleet)
       const load = startHttpLoad({ base: fleet.nginx.url, calls, callers: 6, pauseMs: 5 })
+      // What a process does for the first time it does slowly.
+      await delay(PHASE_MS)
+      load.take()
       await delay(PHASE_MS)
       const calm = load.take()
       for (let round = 1; round <= times; round += 1) {
@@ -34,11 +37,11 @@ export const redisKill: Prover = {
       }
       const rough = await load.stop()
       const failed = calm.failed + rough.failed
-      const addedMs = Math.round(rough.latencyMs(0.999) - calm.latencyMs(0.999))
+      const addedMs = Math.round(rough.latencyMs(1) - calm.latencyMs(1))
       return {
         name: 'redis-kill',
         holds: failed === 0 && addedMs < MOST_ADDED_MS,
-        line: `Redis killed and frozen ${times} times under load: ${failed} failed requests, ${addedMs} ms more at the 99.9th percentile (${tally(rough)})`,
+        line: `Redis killed and frozen ${times} times under load: ${failed} failed requests, slowest ${Math.round(rough.latencyMs(1))} ms, ${addedMs} ms more than before; median ${rough.latencyMs(0.5).toFixed(1)} ms, before ${calm.latencyMs(0.5).toFixed(1)} ms (${tally(rough)})`,
         figures: { times, requests: calm.answered + rough.answered, failed, addedMs },
       }
     } finally {

@@ -53,6 +53,8 @@ export function platformParts(config: Config, options: ComposeOptions) {
     tracing,
     logger,
     metrics,
+    /** Undefined without Redis: then each process caches for itself. */
+    redis,
     cache,
     database,
     db: database.db,

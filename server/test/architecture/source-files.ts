@@ -23,5 +23,8 @@ export function sourceFiles(...folders: string[]): SourceFile[] {
   )
 }
 
+/** Tests, and what only they build on. */
 export const isTest = ({ path }: SourceFile): boolean =>
-  path.endsWith('.test.ts') || path.startsWith('server/test/') || path.startsWith('sandbox/test/')
+  /(?:\.test|-under-test|event-world)\.ts$/.test(path) ||
+  path.startsWith('server/test/') ||
+  path.startsWith('sandbox/test/')

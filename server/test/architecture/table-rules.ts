@@ -9,7 +9,9 @@ export type Ownership = ReadonlyMap<string, ReadonlySet<string>>
 export function tablesByDomain(migrations: readonly SourceFile[]): Ownership {
   const owned = new Map<string, Set<string>>()
   for (const { path, text } of migrations) {
-    const domain = /\d+_([a-z]+)_[^/]*\.sql$/.exec(path)?.[1] ?? ''
+    const domain = /\d+_([a-z]+)_[^/]*\.sql$/.exec(path)?.[1]
+    // The platform's own tables are no domain's.
+    if (domain === undefined || domain === 'platform') continue
     const made = text.matchAll(/create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?(\w+)/gi)
     const tables = Array.from(made, ([, table = '']) => table)
     owned.set(domain, new Set([...(owned.get(domain) ?? []), ...tables]))

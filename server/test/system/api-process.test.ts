@@ -1,11 +1,10 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
-import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '#test'
-import { exitOf, type Program, programs } from './program.ts'
+import { addressesOf, exitOf, type Program, programs } from './program.ts'
 
 const { start, close } = programs()
 /** Longer than any of the steps below should take, even on a busy machine. */
@@ -29,21 +28,6 @@ const api = (environment: Record<string, string> = {}): Program =>
     PUBLIC_URL: 'http://127.0.0.1:4000',
     ...environment,
   })
-
-/** Where it listens, which its log tells. */
-async function addressesOf(program: Program): Promise<{ url: string; metricsUrl: string }> {
-  const listening = new Promise<{ url: string; metricsUrl: string }>((resolve) => {
-    createInterface(program.stdout).on('line', (line) => {
-      const entry = JSON.parse(line) as { message?: string; url?: string; metrics_url?: string }
-      const { url, metrics_url: metricsUrl } = entry
-      if (url !== undefined && metricsUrl !== undefined) resolve({ url, metricsUrl })
-    })
-  })
-  const ended = exitOf(program).then((code) => {
-    throw new Error(`ended with ${code} before it listened`)
-  })
-  return Promise.race([listening, ended])
-}
 
 const statusOf = async (url: string): Promise<number | 'refused'> =>
   fetch(url).then(
@@ -112,6 +96,16 @@ describe('the API’s process', () => {
 
     expect(await exited).toBe(0)
     expect(await statusOf(metricsUrl)).toBe('refused')
+  })
+
+  it('told to stop again, waits for nothing more', async () => {
+    const program = api({ SHUTDOWN_DRAIN_MS: '60000' })
+    const exited = exitOf(program)
+    const { url } = await addressesOf(program)
+    program.kill('SIGTERM')
+    await expect.poll(() => statusOf(`${url}/health/ready`), PATIENCE).toBe(503)
+    program.kill('SIGTERM')
+    expect(await exited).toBe(0)
   })
 
   it.each(['PORT', 'METRICS_PORT'])('ends at once when its %s is taken', async (name) => {

@@ -13,7 +13,7 @@ export interface Authority extends Certificate {
   issue(name: string): Certificate
 }
 
-const EC_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+const EC_KEY = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
 
 /** Node can read certificates, but not make them. */
 export function hasOpenssl(): boolean {
@@ -28,12 +28,10 @@ export function hasOpenssl(): boolean {
 /** Makes an authority of its own in a folder. */
 export function certificateAuthority(folder: string, name: string): Authority {
   const at = (file: string) => join(folder, `${name}-${file}`)
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' })
+  const openssl = (words: string, ...args: string[]) =>
+    execFileSync('openssl', [...words.split(' '), ...args], { stdio: 'ignore' })
   const own = { cert: at('ca.pem'), key: at('ca.key') }
-  openssl(
-    ...['req', '-x509', ...EC_KEY, '-keyout', own.key, '-out', own.cert],
-    ...['-days', '2', '-subj', `/CN=${name}`],
-  )
+  openssl(`req -x509 ${EC_KEY} -days 2 -subj /CN=${name}`, '-keyout', own.key, '-out', own.cert)
   return {
     ...own,
     issue(subject) {
@@ -41,11 +39,10 @@ export function certificateAuthority(folder: string, name: string): Authority {
       const request = at(`${subject}.csr`)
       const extensions = at(`${subject}.ext`)
       writeFileSync(extensions, 'subjectAltName=IP:127.0.0.1\n')
-      openssl('req', ...EC_KEY, '-keyout', issued.key, '-out', request, '-subj', `/CN=${subject}`)
-      openssl(
-        ...['x509', '-req', '-in', request, '-CA', own.cert, '-CAkey', own.key],
-        ...['-CAcreateserial', '-days', '2', '-out', issued.cert, '-extfile', extensions],
-      )
+      openssl(`req ${EC_KEY} -subj /CN=${subject}`, '-keyout', issued.key, '-out', request)
+      const authority = ['-CA', own.cert, '-CAkey', own.key]
+      const files = ['-in', request, '-out', issued.cert, '-extfile', extensions]
+      openssl('x509 -req -CAcreateserial -days 2', ...authority, ...files)
       return issued
     },
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
@@ -70,4 +71,19 @@ export async function exitOf(program: Program): Promise<Ended['code']> {
   if (ended !== null) return ended
   const [code, signal] = (await once(program, 'exit')) as [number | null, NodeJS.Signals | null]
   return code ?? signal
+}
+
+/** Where it listens, which its log tells. */
+export async function addressesOf(program: Program): Promise<{ url: string; metricsUrl: string }> {
+  const listening = new Promise<{ url: string; metricsUrl: string }>((resolve) => {
+    createInterface(program.stdout).on('line', (line) => {
+      const entry = JSON.parse(line) as { message?: string; url?: string; metrics_url?: string }
+      const { url, metrics_url: metricsUrl } = entry
+      if (url !== undefined && metricsUrl !== undefined) resolve({ url, metricsUrl })
+    })
+  })
+  const ended = exitOf(program).then((code) => {
+    throw new Error(`ended with ${code} before it listened`)
+  })
+  return Promise.race([listening, ended])
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { InjectOptions } from 'fastify'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { missingServer, type RedisServer, startRedis } from '#servers'
@@ -65,8 +66,8 @@ describe.skipIf(missing)(`the system on Redis${missing ? ` (${missing})` : ''}`,
     const { headers } = user
     await sandbox.link(app, headers, listeners[nextListener++]?.id ?? '')
     const statuses: Record<string, number> = {}
-    const ask = async (name: string, request: Parameters<typeof app.inject>[0]) => {
-      const answer = await app.inject({ headers, ...Object(request) })
+    const ask = async (name: string, request: InjectOptions) => {
+      const answer = await app.inject({ headers, ...request })
       statuses[name] = answer.statusCode
       return answer
     }

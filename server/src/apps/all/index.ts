@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
     app: system.httpServer,
     logger,
   })
+  await system.waitForDatabase()
   const worker = await system.jobWorker()
   logger.info(
     { url: service.url, metrics_url: `${metrics.url}/metrics` },

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import type { AnyTransaction } from '#platform/events'
 import type { Detection } from './detector/types.ts'
 import type { LanguageTables } from './language.tables.ts'
 
@@ -8,8 +9,7 @@ export interface DetectedTrack {
 }
 
 /** Work in the transaction of another, which it fails by throwing. */
-// biome-ignore lint/suspicious/noExplicitAny: it works on tables that are not ours
-export type Alongside = (transaction: Kysely<any>) => Promise<void>
+export type Alongside = (transaction: AnyTransaction) => Promise<void>
 
 interface SaveOptions {
   version: string

@@ -1,7 +1,7 @@
 import { ProviderError } from '#platform/outbound'
 import { bestHit, type SongNames, searchableTitle } from './best-hit.ts'
 import type { LyricsCandidate, LyricsProvider } from './lyrics.ports.ts'
-import type { StoredHit } from './lyrics.store.ts'
+import type { StoredHit } from './lyrics.schemas.ts'
 
 /**
  * What to ask a provider for: artist and bare title first, since guests and "Remastered 2011" only

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '#platform/db'
 import { createTestDatabase, type TestDatabase } from '#test'
-import { lyricsStore, type StoredHit } from './lyrics.store.ts'
+import type { StoredHit } from './lyrics.schemas.ts'
+import { lyricsStore } from './lyrics.store.ts'
 import type { LyricsTables } from './lyrics.tables.ts'
 
 let test: TestDatabase

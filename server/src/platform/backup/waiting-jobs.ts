@@ -62,7 +62,7 @@ async function declareQueues(boss: PgBoss, queues: readonly JobQueueCopy[]): Pro
   for (const { name, policy, deadLetter, ...settings } of order) {
     await boss.createQueue(name, {
       ...settings,
-      policy: policy as NonNullable<Parameters<PgBoss['createQueue']>[1]>['policy'] & string,
+      policy,
       ...(deadLetter !== null && { deadLetter }),
     })
   }

@@ -8,8 +8,7 @@ import { defineJob } from './job-definition.ts'
 
 const echo = defineJob<{ text: string }>('test.echo', { retryDelaySeconds: 1 })
 const poison = defineJob<{ text: string }>('test.poison', { retryLimit: 1, retryDelaySeconds: 1 })
-const single = defineJob<{ text: string }>('test.single', { unique: 'waiting' })
-const jobs = [echo, poison, single]
+const jobs = [echo, poison]
 
 let database: TestDatabase
 let db: Kysely<unknown>
@@ -105,18 +104,13 @@ describe('jobs', () => {
     expect(seen).toEqual(['fine'])
   })
 
-  it('are counted while they wait', async () => {
-    await worker()
+  it('are counted while they wait and when they are dead, the same by every worker', async () => {
+    await Promise.all([worker(), worker()])
+    await sender().enqueue(echo, { text: 'waits' })
     const exposed = await metrics.registry.metrics()
-    expect(exposed).toMatch(/jobs_waiting\{job="test\.echo"\} \d/)
-  })
-
-  it('that are exclusive wait once, however often they are asked for', async () => {
-    const queue = sender()
-    const ids = await Promise.all(
-      Array.from({ length: 5 }, () => queue.enqueue(single, { text: 'x' })),
-    )
-    expect(ids.filter((id) => id !== null)).toHaveLength(1)
-    expect(await queue.enqueue(single, { text: 'x' }, { key: 'other' })).toEqual(expect.any(String))
+    expect(exposed).toMatch(/^jobs_waiting\{job="test\.echo"\} 1$/m)
+    expect(exposed).toMatch(/^jobs_oldest_waiting_seconds\{job="test\.echo"\} 0\.\d+$/m)
+    expect(exposed).toMatch(/^jobs_running\{job="test\.echo"\} 0$/m)
+    expect(exposed).toMatch(/^jobs_dead\{job="test\.poison"\} 1$/m)
   })
 })

@@ -22,22 +22,30 @@ const TAKE = `
   returning id`
 
 /**
- * Enqueues a job and takes it in one transaction, so that no worker is quicker. Where a unique job
- * waits already, that one is taken.
+ * Takes a unique job that waits already, else enqueues one and takes it in the same transaction, so
+ * that no worker is quicker.
  * @throws JobBusyError when it runs already and only one may.
  */
 async function enqueueAndTake(boss: PgBoss, job: AnyJob, payload: object): Promise<string> {
   const transaction = await boss.getDb().beginTransaction?.()
   if (transaction === undefined) throw new Error('the job queue has no transactions')
   const { db } = transaction
-  try {
-    const unique = uniqueKeyOf(job)
-    const id = await boss.send(job.name, payload, { ...unique, db })
+  const unique = uniqueKeyOf(job)
+
+  async function take(id: string | null): Promise<string | undefined> {
     const { rows } = await db.executeSql(TAKE, [job.name, id, unique.singletonKey ?? null])
-    const [taken] = rows as { id: string }[]
+    return (rows as { id: string }[])[0]?.id
+  }
+  async function takeNew(): Promise<string | undefined> {
+    const id = await boss.send(job.name, payload, { ...unique, db })
+    return id === null ? undefined : take(id)
+  }
+
+  try {
+    const taken = (job.unique && (await take(null))) ?? (await takeNew())
     if (taken === undefined) throw new JobBusyError(job.name)
     await transaction.commit()
-    return taken.id
+    return taken
   } catch (error) {
     await transaction.rollback()
     if (errorCode(error) === UNIQUE_VIOLATION) throw new JobBusyError(job.name)

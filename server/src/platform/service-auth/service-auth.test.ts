@@ -103,10 +103,9 @@ describe('a service token', () => {
     const { guard, clock } = setUp()
     const iat = Math.floor(clock.now().getTime() / 1000)
     const { lifeSeconds = 30, ...claims } = changes as { lifeSeconds?: number }
-    const all = {
-      ...{ iss: 'api', aud: 'reco', sub: 'somebody', jti: 'one', iat, exp: iat + lifeSeconds },
-      ...{ htm: call.method, htu: call.path, bd: 'x', ...claims },
-    }
+    const who = { iss: 'api', aud: 'reco', sub: 'somebody', jti: 'one' }
+    const what = { htm: call.method, htu: call.path, bd: 'x' }
+    const all = { ...who, ...what, iat, exp: iat + lifeSeconds, ...claims }
     const forged = await new SignJWT(all)
       .setProtectedHeader({ alg: 'HS256', typ: 'service+jwt', ...header })
       .sign(derivedSecret(appSecret, 'service-token'))

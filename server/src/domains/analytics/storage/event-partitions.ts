@@ -3,7 +3,7 @@ import { comparePositions, type FeedPosition } from '#platform/events'
 import type { Logger } from '#platform/telemetry'
 import type { SlowestReader } from '../analytics.ports.ts'
 import { MAX_AGE_DAYS } from '../intake/event-check.ts'
-import { addMonths, dayText, monthOf, monthsOf } from './months.ts'
+import { addMonths, dayText, monthOf, monthsFrom, monthsOf } from './months.ts'
 import type { Partition, PartitionStore } from './partition.store.ts'
 
 export interface PartitionUpkeep {
@@ -96,9 +96,9 @@ export function eventPartitions(dependencies: EventPartitionsDependencies): Even
     },
 
     async maintain(signal) {
-      const now = monthOf(clock.now())
-      const ahead = Array.from({ length: MONTHS_AHEAD + 1 }, (_, index) => addMonths(now, index))
-      await partitions.addMonths([monthOf(daysAgo(MAX_AGE_DAYS)), ...ahead])
+      const last = addMonths(monthOf(clock.now()), MONTHS_AHEAD)
+      const needed = monthsFrom(monthOf(daysAgo(MAX_AGE_DAYS)), last)
+      await partitions.addMonths(needed)
       return { ...(await dropOld(signal)), keysDropped: await dropKeys(signal) }
     },
   }

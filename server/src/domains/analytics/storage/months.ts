@@ -7,6 +7,10 @@ export const monthOf = (time: Date): Date =>
 export const addMonths = (month: Date, months: number): Date =>
   new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + months))
 
+/** Both of them and those between. */
+export const monthsFrom = (first: Date, last: Date): Date[] =>
+  first > last ? [] : [first, ...monthsFrom(addMonths(first, 1), last)]
+
 /** Each once, the earliest first. */
 export const monthsOf = (times: readonly Date[]): Date[] =>
   [...new Set(times.map((time) => monthOf(time).getTime()))]

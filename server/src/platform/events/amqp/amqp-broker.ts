@@ -5,8 +5,8 @@ import type { Logger } from '#platform/telemetry'
 import { BATCH_SIZE, type Broker, type EventSink } from '../broker.ts'
 import type { EventConsumer } from '../consumer.ts'
 import { type EventEnvelope, encodeEnvelope } from '../envelope.ts'
-import { eventIn } from './event-in.ts'
 import { withinTime } from '../wait.ts'
+import { eventIn } from './event-in.ts'
 import { gather } from './gather.ts'
 import { readHistory } from './history.ts'
 import {
@@ -106,7 +106,10 @@ export function amqpBroker(options: AmqpBrokerOptions): Broker {
 
     async close() {
       if (opened === undefined) return
-      await withinTime(Promise.allSettled([publisher?.then((open) => open.close())]), CLOSE_WITHIN_MS)
+      await withinTime(
+        Promise.allSettled([publisher?.then((open) => open.close())]),
+        CLOSE_WITHIN_MS,
+      )
       await withinTime(opened.close(), CLOSE_WITHIN_MS)
       opened.unsafeDestroy()
     },

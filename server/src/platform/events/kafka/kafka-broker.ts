@@ -1,4 +1,4 @@
-import type { Kafka, Producer } from 'kafkajs'
+import { type Kafka, Partitioners, type Producer } from 'kafkajs'
 import type { KafkaConfig } from '#platform/config'
 import type { Logger } from '#platform/telemetry'
 import type { Broker } from '../broker.ts'
@@ -19,6 +19,23 @@ const messageOf = (event: EventEnvelope, headers: Record<string, string> = {}) =
   headers: { topic: event.topic, id: event.id, ...headers },
 })
 
+/** One request at a time, so that what is sent again cannot overtake. @throws without a broker. */
+async function connected(kafka: Kafka, { idempotent }: { idempotent: boolean }): Promise<Producer> {
+  const producer = kafka.producer({
+    idempotent,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: true,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  })
+  try {
+    await producer.connect()
+    return producer
+  } catch (error) {
+    await producer.disconnect().catch(() => undefined)
+    throw error
+  }
+}
+
 /** Kafka: one topic in which a key has its partition, a group for each consumer. */
 export function kafkaBroker({ config, clientId, logger }: KafkaBrokerOptions): Broker {
   let opened: Kafka | undefined
@@ -31,14 +48,13 @@ export function kafkaBroker({ config, clientId, logger }: KafkaBrokerOptions): B
 
   async function openProducer(): Promise<Producer> {
     await ensureTopics(kafka(), logger)
-    // Idempotent: what it sends again after a lost answer is in the log once, and in order.
-    const made = kafka().producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: true,
-    })
-    await made.connect()
-    return made
+    try {
+      return await connected(kafka(), { idempotent: true })
+    } catch (error) {
+      // Clusters before 3.0 demand a right for it. Consumers know an event that comes twice.
+      logger.warn({ error }, 'no idempotent Kafka producer: what is sent again may come twice')
+      return connected(kafka(), { idempotent: false })
+    }
   }
 
   async function send(topic: string, messages: ReturnType<typeof messageOf>[]): Promise<void> {

@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createMetrics } from '#platform/telemetry'
+import type { Broker } from './broker.ts'
+import type { EventConsumer } from './consumer.ts'
+import { consumptionStore } from './consumption.store.ts'
+import { delivery } from './delivery.ts'
+import { eventMetrics } from './event-metrics.ts'
+import { countingConsumer, type EventWorld, numberOf, silent } from './event-world.ts'
+import { replayConsumer } from './replay.ts'
+
+const PATIENCE = { timeout: 30_000 }
+const TEST_TIMEOUT_MS = 90_000
+
+export interface BrokerUnderTest {
+  world: () => EventWorld
+  /** A connection of its own each time; closed after the test. */
+  open: (consumers: readonly EventConsumer[]) => Broker
+}
+
+/** A broker that loses its caller before or after it has published, the first time. */
+function failingOnce(broker: Broker, when: 'before' | 'after'): Broker {
+  let hasFailed = false
+  const fail = () => {
+    hasFailed = true
+    throw new Error('the relay ends here')
+  }
+  return {
+    ...broker,
+    async publish(events) {
+      if (!hasFailed && when === 'before') fail()
+      await broker.publish(events)
+      if (!hasFailed && when === 'after') fail()
+    },
+  }
+}
+
+/** What every broker must do, whatever its make. Names are those of one test only: queues stay. */
+export function brokerContract({ world, open }: BrokerUnderTest): void {
+  afterEach(() => world().stopAll())
+
+  describe('as the bus', { timeout: TEST_TIMEOUT_MS }, () => {
+    it('brings the events of each key in order to each consumer', async () => {
+      const one = countingConsumer('order-one')
+      const two = countingConsumer('order-two')
+      const consumers = [one.consumer, two.consumer]
+      world().start({ consumers, broker: open(consumers) })
+      const numbers = Array.from({ length: 40 }, (_, n) => n)
+      for (const key of ['a', 'b', 'c']) {
+        for (let first = 0; first < 40; first += 10) {
+          await world().append(key, numbers.slice(first, first + 10))
+        }
+      }
+      for (const { seen } of [one, two]) {
+        await expect.poll(() => seen.length, PATIENCE).toBe(120)
+        for (const key of ['a', 'b', 'c']) {
+          expect(seen.filter((event) => event.key === key).map(({ n }) => n)).toEqual(numbers)
+        }
+      }
+    })
+
+    it.each(['before', 'after'] as const)(
+      'loses and doubles nothing when the relay ends %s it has published',
+      async (when) => {
+        const { consumer, numbers } = countingConsumer(`crash-${when}`)
+        world().start({ consumers: [consumer], broker: failingOnce(open([consumer]), when) })
+        await world().append('a', [1, 2])
+        await expect.poll(numbers, PATIENCE).toEqual([1, 2])
+        await world().append('a', [3])
+        await expect.poll(numbers, PATIENCE).toEqual([1, 2, 3])
+      },
+    )
+
+    it('goes on in another worker when one is gone', async () => {
+      const first = countingConsumer('moving')
+      const second = countingConsumer('moving')
+      const leaving = world().start({ consumers: [first.consumer], broker: open([first.consumer]) })
+      world().start({ consumers: [second.consumer], broker: open([second.consumer]) })
+      await world().append('a', [1, 2])
+      const seen = () => [...first.numbers(), ...second.numbers()].toSorted((a, b) => a - b)
+      await expect.poll(seen, PATIENCE).toEqual([1, 2])
+      await leaving.stop()
+      await world().append('a', [3, 4])
+      await expect.poll(seen, PATIENCE).toEqual([1, 2, 3, 4])
+    })
+
+    it('puts aside an event that cannot be taken, and goes on', async () => {
+      const { consumer, numbers } = countingConsumer('picky', (event) => {
+        if (numberOf(event) === 2) throw new Error('cannot take 2')
+      })
+      world().start({ consumers: [consumer], broker: open([consumer]) })
+      await world().append('a', [1, 2, 3])
+      await expect.poll(numbers, PATIENCE).toEqual([1, 3])
+      const dead = await consumptionStore(world().db).listDead({ consumer: 'picky', limit: 9 })
+      expect(dead).toMatchObject([{ event: { payload: { n: 2 } }, attempts: 3 }])
+    })
+
+    it('gives a consumer again what happened since a time, once', async () => {
+      const { consumer, numbers } = countingConsumer('again')
+      const broker = open([consumer])
+      world().start({ consumers: [consumer], broker })
+      const since = new Date()
+      await world().append('again', [101, 102, 103])
+      await expect.poll(() => numbers().filter((n) => n > 100), PATIENCE).toEqual([101, 102, 103])
+      const { db } = world()
+      const metrics = eventMetrics(createMetrics().registry)
+      const tools = { db, feeds: [], broker, deliver: delivery({ db, logger: silent, metrics }) }
+      const { signal } = new AbortController()
+      await replayConsumer(consumer, tools, { since, signal })
+      expect(numbers().filter((n) => n > 100)).toEqual([101, 102, 103, 101, 102, 103])
+    })
+  })
+}

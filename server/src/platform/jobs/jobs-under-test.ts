@@ -1,0 +1,68 @@
+/** Workers and senders on one database, for tests. */
+import { Kysely, PostgresDialect } from 'kysely'
+import { Pool } from 'pg'
+import { createLogger, createMetrics } from '#platform/telemetry'
+import { createTestDatabase } from '#test'
+import {
+  type AnyJob,
+  type JobRunner,
+  type JobSender,
+  jobSender,
+  type RunningJobWorker,
+  startJobRunner,
+  startJobWorker,
+} from './index.ts'
+import type { JobWorkerOptions } from './job-worker.ts'
+
+export type JobsUnderTest = Awaited<ReturnType<typeof jobsUnderTest>>
+
+export async function jobsUnderTest(jobs: readonly AnyJob[]) {
+  const database = await createTestDatabase()
+  const pool = new Pool({ connectionString: database.url, max: 4 })
+  // Dropping the database ends what the pool is about to end.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  const db = new Kysely<Record<string, Record<string, unknown>>>({
+    dialect: new PostgresDialect({ pool }),
+  })
+  const metrics = createMetrics()
+  const logger = createLogger({ logLevel: 'silent' }, { service: 'test' })
+  const options = { databaseUrl: database.url, logger, metrics, jobs }
+  const stops: (() => Promise<void>)[] = []
+
+  return {
+    url: database.url,
+    db,
+    metrics,
+    async worker(more: Partial<JobWorkerOptions> = {}): Promise<RunningJobWorker> {
+      const worker = await startJobWorker({ ...options, ...more })
+      stops.push(() => worker.stop())
+      return worker
+    },
+    sender(): JobSender {
+      const sender = jobSender(options)
+      stops.push(sender.stop)
+      return sender
+    },
+    async runner(): Promise<JobRunner> {
+      const runner = await startJobRunner(options)
+      stops.push(runner.stop)
+      return runner
+    },
+    /** Between two tests: stops all, and drops every job. */
+    async reset(): Promise<void> {
+      for (const stop of stops.splice(0).toReversed()) await stop()
+      await pool.query('delete from pgboss.job')
+    },
+    async close(): Promise<void> {
+      await db.destroy()
+      await database.drop()
+    },
+  }
+}
+
+/** Rejects with the signal's reason; never resolves. */
+export const untilAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
