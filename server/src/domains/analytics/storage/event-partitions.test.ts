@@ -66,8 +66,7 @@ async function stored(day: string): Promise<FeedPosition> {
   return rows[0] ?? FEED_START
 }
 
-const keys = async () =>
-  (await client.query('select from analytics_event_key')).rowCount
+const keys = async () => (await client.query('select from analytics_event_key')).rowCount
 
 describe('the months of events', () => {
   it('are there before they are needed, and for as long as events may come late', async () => {
