@@ -1,11 +1,11 @@
 /** Backups of the database, and of objects, made while both are in use; and their way back. */
-export { BackupError } from './backup-error.ts'
+
 export type { BackupPlace } from './backup-place.ts'
 export { createBackup } from './create-backup.ts'
-export { type DrillReport, drillBackup } from './drill.ts'
+export {  drillBackup } from './drill.ts'
 export type { FeedTable } from './feeds.ts'
 export { folderPlace } from './folder-place.ts'
-export type { BackupManifest } from './manifest.ts'
+
 export { objectPlace } from './object-place.ts'
-export { type Restored, restoreBackup } from './restore-backup.ts'
+export {  restoreBackup } from './restore-backup.ts'
 export { verifyBackup } from './verify-backup.ts'

@@ -22,7 +22,7 @@ const SETTINGS = [
 const TRANSACTION_TIMEOUT_SINCE = 170_000
 
 /** A connection of its own to the server itself, set up for copying. */
-export async function openSession(url: string): Promise<Client> {
+async function openSession(url: string): Promise<Client> {
   const client = new Client({ connectionString: url, application_name: 'music-language backup' })
   // Told to the pending call as well; unheard it would end the process.
   client.on('error', () => undefined)

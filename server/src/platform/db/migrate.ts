@@ -41,7 +41,7 @@ async function readMigrations(names: readonly string[]): Promise<Record<string, 
  * The files that the database has had, in name order.
  * @throws when the database does not answer, or was never migrated.
  */
-export async function appliedMigrations<Tables>(db: Kysely<Tables>): Promise<string[]> {
+async function appliedMigrations<Tables>(db: Kysely<Tables>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from schema_migration`.execute(db)
   return rows.map(({ name }) => name).toSorted()
 }

@@ -38,6 +38,8 @@ const roleIn = (url: string): string => decodeURIComponent(new URL(url).username
  */
 export async function limitRole({ serviceUrl, directUrl, ...limits }: RoleLimits): Promise<void> {
   const client = new Client({ connectionString: directUrl })
+  // A break is told to the pending call too; unheard here it would end the process.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     const { rows } = await client.query<{ name: string; role: string }>(
