@@ -11,7 +11,7 @@ const REPOSITORY = resolve(import.meta.dirname, '../../..')
 const ENDS_WITHIN_MS = 10_000
 
 /** The commit whose schema was released last; `server/migrations/RELEASED` names it in full. */
-export const RELEASED = readFileSync(join(REPOSITORY, 'server/migrations/RELEASED'), 'utf8').trim()
+const RELEASED = readFileSync(join(REPOSITORY, 'server/migrations/RELEASED'), 'utf8').trim()
 
 /** Why the released code is not to be had here, or undefined when it is. */
 export function missingRelease(): string | undefined {

@@ -1,6 +1,6 @@
 /** Configuration: environment strings in, one typed value out; the only reader of `process.env`. */
 export {
-  type AnalyticsConfig,
+  
   type Config,
   type GeniusConfig,
   type HttpConfig,
@@ -24,6 +24,6 @@ export {
   readLocalConfig,
   SECRETS_FILE,
 } from './local-config.ts'
-export type { RecoConfig, TlsFiles } from './reco-config.ts'
+
 export type { EncryptionKey } from './secrets.ts'
-export type { WorkerConfig } from './worker-config.ts'
+

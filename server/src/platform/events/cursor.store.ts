@@ -4,7 +4,7 @@ import { FEED_END, FEED_START, type FeedPosition } from './feed.ts'
 import type { AnyTransaction } from './outbox.ts'
 
 /** Somebody else has moved the cursor: this process leads no more, or not alone. */
-export class CursorMovedError extends Error {
+class CursorMovedError extends Error {
   constructor(feed: string, consumer: string) {
     super(`the cursor of ${consumer} in ${feed} was moved by another process`)
     this.name = 'CursorMovedError'

@@ -12,7 +12,7 @@ export interface Retention {
   deadDays: number
 }
 
-export const RETENTION: Retention = { outboxDays: 7, consumedDays: 30, deadDays: 30 }
+const RETENTION: Retention = { outboxDays: 7, consumedDays: 30, deadDays: 30 }
 
 const ROWS_AT_ONCE = 5_000
 

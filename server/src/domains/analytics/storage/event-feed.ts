@@ -3,7 +3,7 @@ import { type Feed, tableFeed } from '#platform/events'
 import type { AnalyticsTables } from '../analytics.tables.ts'
 
 /** The topic of every event that clients sent. */
-export const EVENT_TOPIC = 'analytics.event'
+const EVENT_TOPIC = 'analytics.event'
 
 /** The cursors of its readers are kept under this name. */
 export const EVENT_FEED = 'analytics_event'

@@ -22,7 +22,7 @@ export interface Portion {
 }
 
 /** Somebody else has gone on with the round: what was made here is not kept. */
-export class RoundTakenError extends Error {
+class RoundTakenError extends Error {
   constructor() {
     super('another worker goes on with this round')
     this.name = 'RoundTakenError'

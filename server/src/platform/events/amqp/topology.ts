@@ -3,7 +3,7 @@ import type { EventConsumer } from '../consumer.ts'
 
 export const EXCHANGE = 'music-language.events'
 /** Takes what consumers gave up; each has a queue of its own there. */
-export const DEAD_EXCHANGE = 'music-language.events.dead'
+const DEAD_EXCHANGE = 'music-language.events.dead'
 /** A log of everything, for replays by time. */
 export const HISTORY_STREAM = 'music-language.events.history'
 
@@ -12,7 +12,7 @@ const DELIVERY_LIMIT = 50
 const HISTORY_AGE = '7D'
 const HISTORY_MAX_BYTES = 5_000_000_000
 
-export const queueOf = (consumer: string): string => `${EXCHANGE}.${consumer}`
+const queueOf = (consumer: string): string => `${EXCHANGE}.${consumer}`
 export const deadQueueOf = (consumer: string): string => `${queueOf(consumer)}.dead`
 
 type Queue = NonNullable<PublisherProps['queues']>[number]
