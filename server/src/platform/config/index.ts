@@ -1,6 +1,5 @@
 /** Configuration: environment strings in, one typed value out; the only reader of `process.env`. */
 export {
-  
   type Config,
   type GeniusConfig,
   type HttpConfig,
@@ -26,4 +25,3 @@ export {
 } from './local-config.ts'
 
 export type { EncryptionKey } from './secrets.ts'
-

@@ -1,10 +1,10 @@
 /** PostgreSQL: the connection pool, its observation, the replica, and the schema's migrations. */
 export { type Database, openDatabase } from './database.ts'
 export { databaseMetrics } from './database-metrics.ts'
-export {  knownMigrations, migrate } from './migrate.ts'
+export { knownMigrations, migrate } from './migrate.ts'
 export { openReads } from './replica/open-reads.ts'
 export { serverActivity } from './server-activity.ts'
 export { limitRole } from './session-limits.ts'
 export type { SlowQuery } from './slow-query.ts'
-export { openStatements,  type Statements } from './statements.ts'
+export { openStatements, type Statements } from './statements.ts'
 export { waitForDatabase } from './wait-for-database.ts'
