@@ -64,7 +64,7 @@ async function chaos(values: Values, seed: number): Promise<boolean> {
   const total = report.broken.length + report.outcomes.flatMap(({ broken }) => broken).length
   print(
     `${report.outcomes.length} schedules, ${bad} of them bad, ${total} broken invariants; ` +
-      `${report.acknowledgedEvents} events acknowledged, ${report.jobs} jobs`,
+      `${report.acknowledgedEvents} events acknowledged, ${report.jobs} jobs done within ${seconds(report.jobsDoneMs)}`,
   )
   return total === 0
 }

@@ -34,6 +34,8 @@ export interface ChaosReport {
   readonly broken: readonly string[]
   readonly acknowledgedEvents: number
   readonly jobs: number
+  /** From the end of the last schedule until every job had had its effect. */
+  readonly jobsDoneMs: number
 }
 
 const COUNTER = resolve(import.meta.dirname, '../counting/counting-worker.ts')
@@ -118,12 +120,19 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       outcomes.push(outcome)
       say(outcome)
     }
-    const broken = [
-      ...(await jobsLeft(witness, workload.enqueued.size)),
-      ...(await brokenInvariants(evidence, { all: true })),
-    ]
+    const endedAt = performance.now()
+    const left = await jobsLeft(witness, workload.enqueued.size)
+    const jobsDoneMs = Math.round(performance.now() - endedAt)
+    const broken = [...left, ...(await brokenInvariants(evidence, { all: true }))]
     const { acknowledgedCount: acknowledgedEvents } = evidence.ledger
-    return { seed, outcomes, broken, acknowledgedEvents, jobs: workload.enqueued.size }
+    return {
+      seed,
+      outcomes,
+      broken,
+      acknowledgedEvents,
+      jobs: workload.enqueued.size,
+      jobsDoneMs,
+    }
   } finally {
     await jobs.stop().catch(() => undefined)
     await witness.close()
