@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { Client } from 'pg'
 import { migrate } from '#platform/db'
 import type { LoadOrder, LoadResult } from './events-load.ts'
@@ -64,7 +65,7 @@ const startService = (databaseUrl: string): ChildProcess =>
       DATABASE_URL: databaseUrl,
       APP_SECRET: secret(),
       TOKEN_ENCRYPTION_KEYS: `bench:${secret()}`,
-      DATA_DIR: resolve('/tmp', `bench-events-${process.pid}`),
+      DATA_DIR: join(tmpdir(), `bench-events-${process.pid}`),
       NODE_ENV: 'production',
     },
   })
