@@ -94,9 +94,9 @@ describe('the same event, twenty times at once', () => {
 describe('batches that share events', () => {
   it('in any order, from both processes at once, never wait for each other for ever', async () => {
     const events = Array.from({ length: 60 }, event)
-    const batches = Array.from({ length: 12 }, (_, turn) => [
-      ...(turn % 3 === 0 ? events.toReversed() : events.slice(turn)),
-    ])
+    const batches = Array.from({ length: 12 }, (_, turn) =>
+      turn % 3 === 0 ? events.toReversed() : events.slice(turn),
+    )
     const outcomes = await Promise.all(
       batches.map((batch, index) => outcomesOf(index % 2 === 0 ? one : other, user, batch)),
     )

@@ -100,10 +100,8 @@ describe('the months of events', () => {
     const { rows } = await client.query<{ indexdef: string }>(
       `select indexdef from pg_indexes where tablename = 'analytics_event_2026_11'`,
     )
-    expect(rows.map(({ indexdef }) => /\((.*)\)$/.exec(indexdef)?.[1]).toSorted()).toEqual([
-      'user_id',
-      'xid, seq',
-    ])
+    const columns = rows.map(({ indexdef }) => /\((.*)\)$/.exec(indexdef)?.[1])
+    expect(new Set(columns)).toEqual(new Set(['user_id', 'xid, seq']))
   })
 })
 
