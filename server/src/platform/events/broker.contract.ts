@@ -34,6 +34,10 @@ function failingOnce(broker: Broker, when: 'before' | 'after'): Broker {
   }
 }
 
+/** What came of one key: a new consumer of Kafka is also given what earlier tests published. */
+const of = (key: string, ...seen: { key: string; n: number }[][]) =>
+  seen.flat().flatMap((event) => (event.key === key ? [event.n] : []))
+
 /** What every broker must do, whatever its make. Names are those of one test only: queues stay. */
 export function brokerContract({ world, open }: BrokerUnderTest): void {
   afterEach(() => world().stopAll())
@@ -51,9 +55,8 @@ export function brokerContract({ world, open }: BrokerUnderTest): void {
         }
       }
       for (const { seen } of [one, two]) {
-        await expect.poll(() => seen.length, PATIENCE).toBe(120)
         for (const key of ['a', 'b', 'c']) {
-          expect(seen.filter((event) => event.key === key).map(({ n }) => n)).toEqual(numbers)
+          await expect.poll(() => of(key, seen), PATIENCE).toEqual(numbers)
         }
       }
     })
@@ -61,11 +64,12 @@ export function brokerContract({ world, open }: BrokerUnderTest): void {
     it.each(['before', 'after'] as const)(
       'loses and doubles nothing when the relay ends %s it has published',
       async (when) => {
-        const { consumer, numbers } = countingConsumer(`crash-${when}`)
+        const { consumer, seen } = countingConsumer(`crash-${when}`)
+        const numbers = () => of(when, seen)
         world().start({ consumers: [consumer], broker: failingOnce(open([consumer]), when) })
-        await world().append('a', [1, 2])
+        await world().append(when, [1, 2])
         await expect.poll(numbers, PATIENCE).toEqual([1, 2])
-        await world().append('a', [3])
+        await world().append(when, [3])
         await expect.poll(numbers, PATIENCE).toEqual([1, 2, 3])
       },
     )
@@ -75,38 +79,38 @@ export function brokerContract({ world, open }: BrokerUnderTest): void {
       const second = countingConsumer('moving')
       const leaving = world().start({ consumers: [first.consumer], broker: open([first.consumer]) })
       world().start({ consumers: [second.consumer], broker: open([second.consumer]) })
-      await world().append('a', [1, 2])
-      const seen = () => [...first.numbers(), ...second.numbers()].toSorted((a, b) => a - b)
+      await world().append('moving', [1, 2])
+      const seen = () => of('moving', first.seen, second.seen).toSorted((a, b) => a - b)
       await expect.poll(seen, PATIENCE).toEqual([1, 2])
       await leaving.stop()
-      await world().append('a', [3, 4])
+      await world().append('moving', [3, 4])
       await expect.poll(seen, PATIENCE).toEqual([1, 2, 3, 4])
     })
 
     it('puts aside an event that cannot be taken, and goes on', async () => {
-      const { consumer, numbers } = countingConsumer('picky', (event) => {
-        if (numberOf(event) === 2) throw new Error('cannot take 2')
+      const { consumer, seen } = countingConsumer('picky', (event) => {
+        if (event.key === 'picky' && numberOf(event) === 2) throw new Error('cannot take 2')
       })
       world().start({ consumers: [consumer], broker: open([consumer]) })
-      await world().append('a', [1, 2, 3])
-      await expect.poll(numbers, PATIENCE).toEqual([1, 3])
+      await world().append('picky', [1, 2, 3])
+      await expect.poll(() => of('picky', seen), PATIENCE).toEqual([1, 3])
       const dead = await consumptionStore(world().db).listDead({ consumer: 'picky', limit: 9 })
       expect(dead).toMatchObject([{ event: { payload: { n: 2 } }, attempts: 3 }])
     })
 
     it('gives a consumer again what happened since a time, once', async () => {
-      const { consumer, numbers } = countingConsumer('again')
+      const { consumer, seen } = countingConsumer('again')
       const broker = open([consumer])
       world().start({ consumers: [consumer], broker })
       const since = new Date()
       await world().append('again', [101, 102, 103])
-      await expect.poll(() => numbers().filter((n) => n > 100), PATIENCE).toEqual([101, 102, 103])
+      await expect.poll(() => of('again', seen), PATIENCE).toEqual([101, 102, 103])
       const { db } = world()
       const metrics = eventMetrics(createMetrics().registry)
       const tools = { db, feeds: [], broker, deliver: delivery({ db, logger: silent, metrics }) }
       const { signal } = new AbortController()
       await replayConsumer(consumer, tools, { since, signal })
-      expect(numbers().filter((n) => n > 100)).toEqual([101, 102, 103, 101, 102, 103])
+      expect(of('again', seen)).toEqual([101, 102, 103, 101, 102, 103])
     })
   })
 }

@@ -14,14 +14,26 @@ async function rangesSince(kafka: Kafka, since: Date): Promise<Ranges> {
     const starts = await admin.fetchTopicOffsetsByTimestamp(TOPIC, since.getTime())
     const ends = await admin.fetchTopicOffsets(TOPIC)
     const startOf = new Map(starts.map(({ partition, offset }) => [partition, BigInt(offset)]))
-    const ranges = ends.map(({ partition, high }): [number, { first: bigint; end: bigint }] => {
-      const end = BigInt(high)
-      return [partition, { first: startOf.get(partition) ?? end, end }]
-    })
-    return new Map(ranges.filter(([, { first, end }]) => first < end))
+    const known = rangesOf(ends, ({ partition, high }) => startOf.get(partition) ?? BigInt(high))
+    // Either nothing is as young, or the cluster has no index of times: then all of it is read.
+    return known.size > 0 ? known : rangesOf(ends, ({ low }) => BigInt(low))
   } finally {
     await admin.disconnect()
   }
+}
+
+interface Ends {
+  partition: number
+  low: string
+  high: string
+}
+
+function rangesOf(ends: readonly Ends[], firstOf: (ends: Ends) => bigint): Ranges {
+  const ranges = ends.map((one): [number, { first: bigint; end: bigint }] => [
+    one.partition,
+    { first: firstOf(one), end: BigInt(one.high) },
+  ])
+  return new Map(ranges.filter(([, { first, end }]) => first < end))
 }
 
 /** Reads the topic from a time to its present end, each partition in order. */
@@ -48,8 +60,10 @@ export async function* readHistory(
       async eachBatch({ batch }) {
         const range = ranges.get(batch.partition)
         if (range === undefined) return
-        const inRange = ({ offset }: { offset: string }) =>
-          BigInt(offset) >= range.first && BigInt(offset) < range.end
+        const inRange = ({ offset, timestamp }: { offset: string; timestamp: string }) =>
+          BigInt(offset) >= range.first &&
+          BigInt(offset) < range.end &&
+          Number(timestamp) >= since.getTime()
         const events = batch.messages
           .filter(inRange)
           .map(({ value }) => decodeEnvelope(value))
