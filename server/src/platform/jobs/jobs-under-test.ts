@@ -1,6 +1,7 @@
 /** Workers and senders on one database, for tests. */
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Pool } from 'pg'
+import { vi } from 'vitest'
 import { createLogger, createMetrics } from '#platform/telemetry'
 import { createTestDatabase } from '#test'
 import {
@@ -19,7 +20,7 @@ export type JobsUnderTest = Awaited<ReturnType<typeof jobsUnderTest>>
 export async function jobsUnderTest(jobs: readonly AnyJob[]) {
   const database = await createTestDatabase()
   const pool = new Pool({ connectionString: database.url, max: 4 })
-  // Dropping the database ends what the pool is about to end.
+  // As below: dropping the database may be quicker than the last connection's end.
   pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<Record<string, Record<string, unknown>>>({
     dialect: new PostgresDialect({ pool }),
@@ -54,6 +55,16 @@ export async function jobsUnderTest(jobs: readonly AnyJob[]) {
       await pool.query('delete from pgboss.job')
     },
     async close(): Promise<void> {
+      // A pool tells that it is closed before its connections are; dropping the database under them
+      // would be an error of theirs that nobody hears.
+      const connectionsEnd = async () => {
+        const { rows } = await sql<{ others: number }>`
+          select count(*)::int as others from pg_stat_activity
+          where datname = current_database() and application_name like 'music-language jobs%'
+        `.execute(db)
+        if (rows[0]?.others !== 0) throw new Error('connections are still open')
+      }
+      await vi.waitFor(connectionsEnd, { timeout: 5_000 })
       await db.destroy()
       await database.drop()
     },
