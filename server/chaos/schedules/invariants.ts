@@ -6,7 +6,6 @@ import type { EventLedger } from '../workload/event-ledger.ts'
 import type { Violations } from '../workload/violations.ts'
 
 export interface Evidence {
-  readonly fleet: Fleet
   readonly witness: Witness
   readonly ledger: EventLedger
   readonly violations: Violations

@@ -16,7 +16,6 @@ export interface PlannedFault {
 export interface Stage {
   readonly links: readonly string[]
   readonly processes: readonly string[]
-  readonly servers: readonly string[]
   /** Kinds that work here, each as often as it shall come up. */
   readonly kinds: readonly { readonly kind: FaultKind; readonly weight: number }[]
 }

@@ -37,7 +37,6 @@ export function stageOf({ fleet, clocks, disk }: Means): Stage {
   return {
     links: fleet.links.map(linkName),
     processes: fleet.processes.map(({ name }) => name),
-    servers: ['postgres', 'redis'],
     kinds: KINDS.filter((kind) => impossible[kind] !== true).map((kind) => ({
       kind,
       weight: WEIGHTS[kind],
