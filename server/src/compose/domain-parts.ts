@@ -2,6 +2,7 @@ import { EVENT_FEED } from '#domains/analytics'
 import { analyticsParts } from './analytics-parts.ts'
 import { eventParts } from './events-parts.ts'
 import { identityParts } from './identity-parts.ts'
+import { lakeParts } from './lake-parts.ts'
 import { languageParts } from './language-parts.ts'
 import { lyricsParts } from './lyrics-parts.ts'
 import { catalogueParts, musicParts } from './music-parts.ts'
@@ -38,10 +39,14 @@ export function domainParts(platform: Platform, providers: Providers) {
     // Months are dropped only once everybody has read them; who reads is known below.
     slowestReader: () => events.events.slowest(EVENT_FEED),
   })
+  const lake = lakeParts(platform, {
+    ...analytics,
+    putAside: (...dead) => events.events.putAside(...dead),
+  })
   const events = eventParts(platform, {
     feeds: [analytics.eventFeed],
-    consumers: [],
-    readers: [],
+    consumers: [lake.lakeErasure],
+    readers: [lake.lakeWriter],
   })
   return {
     ...identity,
@@ -52,6 +57,7 @@ export function domainParts(platform: Platform, providers: Providers) {
     ...music,
     ...recommendations,
     ...analytics,
+    ...lake,
     ...events,
   }
 }

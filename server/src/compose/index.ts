@@ -52,6 +52,7 @@ export function compose(config: Config, options: ComposeOptions) {
     jobRunner: () => jobRunner(platform, domains),
     jobs: platform.jobs.admin,
     events: domains.events,
+    lake: domains.lakeReads,
 
     /**
      * Releases everything; call once, after the HTTP server and the worker have stopped.

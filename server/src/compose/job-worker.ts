@@ -1,4 +1,4 @@
-import { registerAnalyticsJobs } from '#domains/analytics'
+import { registerAnalyticsJobs, registerLakeJobs } from '#domains/analytics'
 import { registerLanguageJobs } from '#domains/language'
 import { registerMusicJobs } from '#domains/music'
 import { registerPrecomputeJob, registerRecommendationJobs } from '#domains/recommendations'
@@ -24,6 +24,7 @@ async function registerJobs(
   const everyHours = config.worker.precomputeEveryHours
   await registerPrecomputeJob(worker, { ...domains, everyHours, logger })
   await registerAnalyticsJobs(worker, { ...domains, logger })
+  await registerLakeJobs(worker, { ...domains, logger })
 }
 
 /** Takes jobs of every kind, and passes events on, until stopped. */

@@ -1,4 +1,4 @@
-import type { AnalyticsTables } from '#domains/analytics'
+import type { AnalyticsTables, LakeTables } from '#domains/analytics'
 import type { IdentityTables } from '#domains/identity'
 import type { LanguageTables } from '#domains/language'
 import type { LyricsTables } from '#domains/lyrics'
@@ -15,4 +15,5 @@ export type Tables = IdentityTables &
   LanguageTables &
   RecommendationTables &
   AnalyticsTables &
+  LakeTables &
   EventTables

@@ -6,6 +6,7 @@ import { dataCommands } from './commands/data.ts'
 import { demoCommands } from './commands/demo.ts'
 import { eventCommands } from './commands/events.ts'
 import { jobCommands } from './commands/jobs.ts'
+import { lakeCommands } from './commands/lake.ts'
 import { languageCommands } from './commands/language.ts'
 import { modelCommands } from './commands/model.ts'
 import { objectCommands } from './commands/objects.ts'
@@ -27,6 +28,7 @@ export async function run(args: string[]): Promise<void> {
     eventCommands,
     dataCommands,
     jobCommands,
+    lakeCommands,
     languageCommands,
     modelCommands,
     objectCommands,

@@ -1,6 +1,7 @@
 /**
  * Analytics: takes the events that clients send, keeps them durably and passes them on. Owns
- * `analytics_event` and `analytics_event_key`.
+ * `analytics_event` and `analytics_event_key`, and of its lake of Parquet files `lake_file` and
+ * `lake_erasure`.
  */
 export { analyticsJobs, registerAnalyticsJobs } from './analytics.jobs.ts'
 export { intakeMetrics } from './analytics.metrics.ts'
@@ -14,6 +15,13 @@ export { type CheckedEvent, checkEvent } from './intake/event-check.ts'
 export { frameCompiler } from './intake/event-frame.ts'
 export { eventIntake, INTAKE_LANES } from './intake/event-intake.ts'
 export { eventWriter } from './intake/event-writer.ts'
+export { lakeJobs, registerLakeJobs } from './lake/lake.jobs.ts'
+export { lakeStore } from './lake/lake.store.ts'
+export type { LakeTables } from './lake/lake.tables.ts'
+export { lakeErasure } from './lake/lake-erasure.ts'
+export { lakeReads } from './lake/lake-reads.ts'
+export { lakeUpkeep } from './lake/lake-upkeep.ts'
+export { LAKE_READER, lakeWriter } from './lake/lake-writer.ts'
 export { erasureStore } from './storage/erasure.store.ts'
 export { EVENT_FEED, eventFeed } from './storage/event-feed.ts'
 export { eventPartitions } from './storage/event-partitions.ts'

@@ -6,6 +6,8 @@ import type { Broker } from './broker.ts'
 import { consumptionStore, type DeadEvent } from './consumption.store.ts'
 import { cursorStore } from './cursor.store.ts'
 import { delivery } from './delivery.ts'
+import type { EventEnvelope } from './envelope.ts'
+import { errorText } from './error-text.ts'
 import type { EventTables } from './event.tables.ts'
 import type { EventMetrics, FeedLag } from './event-metrics.ts'
 import { cursorNames, type EventParties } from './event-readers.ts'
@@ -40,6 +42,8 @@ export interface EventSystem {
   listDead(filter: { consumer?: string; limit: number }): Promise<DeadEvent[]>
   /** Has a worker try a consumer's dead events again, or one of them. @returns how many. */
   redrive(consumer: string, eventId?: string): Promise<number>
+  /** Keeps an event that a reader of a feed cannot take among the dead ones, so that it goes on. */
+  putAside(reader: string, event: EventEnvelope, error: unknown): Promise<void>
   /** Gives a consumer again what happened since a time. @returns how many events were given. */
   replay(consumer: string, options: ReplayOptions): Promise<number>
   /** Call when the worker has stopped. @throws never: gives what failed. */
@@ -80,6 +84,11 @@ export function eventSystem(dependencies: EventSystemDependencies): EventSystem 
     async redrive(name, eventId) {
       if (consumerNamed(name) === undefined) throw unknownConsumer(name)
       return dead.askRedrive(name, eventId)
+    },
+    async putAside(consumer, event, error) {
+      await dead.bury({ consumer, event, error: errorText(error), attempts: 1 })
+      dependencies.metrics.dead.inc({ consumer })
+      logger.error({ error, consumer, event_id: event.id }, 'event is dead')
     },
     async replay(name, options) {
       const reader = readerNamed(name)

@@ -21,6 +21,11 @@ export interface FeedReader {
   gatherMs?: number
   /** @throws to be given the same entries, and perhaps more, again after a pause. */
   handle(entries: readonly FeedEntry[], signal: AbortSignal): Promise<EventEffect | undefined>
+  /**
+   * The same for entries that it may have had, at a replay, beside `handle`: only what is missing
+   * takes effect. Without it there is no replay.
+   */
+  handleAgain?(entries: readonly FeedEntry[], signal: AbortSignal): Promise<EventEffect | undefined>
 }
 
 export interface FeedReaderDependencies {

@@ -1,3 +1,5 @@
+import { objectFault } from '#platform/objects'
+
 /**
  * SQLSTATE classes and codes that tell of the server's state, not of the statement: connection (08),
  * transaction rollback (40), resources (53), locks (55), operator intervention (57), system (58).
@@ -49,13 +51,5 @@ function tellsOfOutage(error: Error & { code?: unknown; status?: unknown }): boo
   if (typeof code === 'string' && (SYSTEM.has(code) || SQLSTATE.test(code))) return true
   if (status === 502 || status === 503 || status === 504) return true
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return true
-  return PG_MESSAGE.test(error.message) || storeAnswered5xx(error)
-}
-
-/** The AWS SDK keeps the status of an object store's answer here. */
-function storeAnswered5xx(error: Error): boolean {
-  if (!('$metadata' in error)) return false
-  const metadata = error.$metadata
-  if (typeof metadata !== 'object' || metadata === null) return false
-  return 'httpStatusCode' in metadata && Number(metadata.httpStatusCode) >= 500
+  return PG_MESSAGE.test(error.message) || objectFault(error) === 'unavailable'
 }

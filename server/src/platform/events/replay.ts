@@ -71,20 +71,22 @@ export async function replayConsumer(
   return total
 }
 
-/** Gives a reader again the entries since a time that it is past; it must know what it has. */
+/** Gives a reader again the entries since a time that it is past; what it has it leaves. */
 export async function replayReader(
   reader: FeedReader,
   { db }: { db: Kysely<EventTables> },
   { since, signal, onProgress }: ReplayOptions,
 ): Promise<number> {
   const { feed, consumer } = reader
+  const handleAgain = reader.handleAgain?.bind(reader)
+  if (handleAgain === undefined) throw new Error(`${consumer} cannot be given events again`)
   const end = (await cursorStore(db).find(feed.name, consumer)) ?? FEED_START
   let total = 0
   for await (const batch of entriesSince(feed, since, reader.batchSize)) {
     const entries = batch.filter(({ position }) => comparePositions(position, end) <= 0)
     if (entries.length === 0) return total
     signal.throwIfAborted()
-    const effect = await reader.handle(entries, signal)
+    const effect = await handleAgain(entries, signal)
     if (effect !== undefined) await db.transaction().execute(effect)
     total += entries.length
     onProgress?.(total)
