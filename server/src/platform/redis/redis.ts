@@ -11,11 +11,17 @@ export interface RedisOptions {
 }
 
 export interface Redis {
+  /** How long a command waits for its answer. */
+  readonly commandTimeoutMs: number
   /**
    * For commands and scripts. Not connected, a command fails at once; unanswered, after the
    * configured time. Connects when it is first asked for, and then whenever it can.
    */
   client(): Client
+  /** Begins to connect, unless it has. */
+  connect(): void
+  /** @throws when there is no answer in time. */
+  ping(): Promise<unknown>
   /** Tells each time that commands can be sent, and that they cannot any more. */
   watch(listener: { onReady(): void; onLost(): void }): void
   listen(channel: string, listener: ChannelListener): Channel
@@ -30,11 +36,16 @@ export function openRedis(config: RedisConfig, { logger, role }: RedisOptions): 
   const channels = new Set<Channel>()
   let isClosed = false
 
+  function client(): Client {
+    if (!isClosed) connect(commands)
+    return commands
+  }
+
   return {
-    client() {
-      if (!isClosed) connect(commands)
-      return commands
-    },
+    commandTimeoutMs: config.commandTimeoutMs,
+    client,
+    connect: () => void client(),
+    ping: () => client().ping(),
     watch({ onReady, onLost }) {
       commands.on('ready', onReady)
       commands.on('close', onLost)

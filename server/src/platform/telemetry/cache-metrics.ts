@@ -18,7 +18,7 @@ export function cacheMetrics(registry: Registry) {
     }),
     cacheRemoteFailures: new Counter({
       name: 'cache_remote_failures_total',
-      help: 'What Redis did not do for the cache; cause is unanswered, refused or unreadable.',
+      help: 'What Redis did not do for the cache; cause: unanswered, slow, refused, unreadable.',
       labelNames: ['operation', 'cause'] as const,
       registers,
     }),
