@@ -1,3 +1,5 @@
+import { Client } from 'pg'
+import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compose } from '#compose'
 import { readConfig } from '#platform/config'
@@ -25,6 +27,16 @@ interface TopTracks {
 interface Recommended {
   lang: string
   items: { track: { trackId: string } }[]
+}
+
+async function ask(url: string, sql: string, values: unknown[]): Promise<unknown[]> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(sql, values)).rows
+  } finally {
+    await client.end()
+  }
 }
 
 const missing = missingServer('postgresql', 'redis-server', 'pgbouncer', 'nginx')
@@ -174,6 +186,35 @@ describe.skipIf(missing)(`many processes behind one nginx ${missing ?? ''}`.trim
       expect(found.title).toBe('Mediterráneo')
       await demand(url, `/language/tracks/${items[0]?.trackId}`, { token })
     }
+  })
+
+  it('stores an event once, whichever replicas it is sent to', async () => {
+    const { accessToken: token, userId } = user
+    const id = v7()
+    const event = {
+      id,
+      type: 'app.opened',
+      version: 1,
+      occurredAt: new Date().toISOString(),
+      payload: { client: 'web', release: '1.0.0' },
+    }
+    const answers = await Promise.all(
+      [...everyReplica(), fleet.nginx.url, ...everyReplica()].map((url) =>
+        demand<{ results: { status: string }[] }>(url, '/analytics/events', {
+          method: 'POST',
+          token,
+          body: { events: [event] },
+        }),
+      ),
+    )
+    const statuses = answers.map(({ results }) => results[0]?.status)
+    expect(statuses.toSorted()).toEqual(['accepted', ...Array(6).fill('duplicate')])
+    const stored = await ask(
+      fleet.databaseUrl,
+      'select user_id from analytics_event where id = $1',
+      [id],
+    )
+    expect(stored).toEqual([{ user_id: userId }])
   })
 
   it('forgets an account at every replica as soon as it is unlinked at one', async () => {
