@@ -5,16 +5,17 @@ import type { Logger, Metrics } from '#platform/telemetry'
 import { type Authenticate, guardRoutes } from './access.ts'
 import { answerBrokenMessage, refuseDoubledHost } from './broken-message.ts'
 import { declareCaching } from './caching.ts'
+import { networkCheck } from './client-address.ts'
 import { routeNotFound } from './http.errors.ts'
 import type { HttpServer } from './http-types.ts'
-import { shedLoad } from './load-shedding/shed-load.ts'
+import { httpsOptions, type ServerTls, serverBehind } from './listening-server.ts'
+import { loadShedding } from './load-shedding/shed-load.ts'
 import { describeRoutes } from './openapi.ts'
 import { problemHandler } from './problem.ts'
 import { nameTraces, recordRequest, requestId, requestLines } from './request-log.ts'
 import { scopeRequests } from './request-scope.ts'
 import { refuseUnsafeText } from './safe-text.ts'
 import { sendSecurityHeaders } from './security-headers.ts'
-import { httpsOptions, type ServerTls } from './tls.ts'
 import { validatorCompiler } from './validation.ts'
 
 export interface HttpServerOptions {
@@ -30,8 +31,6 @@ export interface HttpServerOptions {
 }
 
 const MAX_BODY_BYTES = 1_048_576
-/** From a request's first byte to its last. */
-const REQUEST_TIMEOUT_MS = 30_000
 
 /** A Fastify app with the house's rules on; domains register their routes on it. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -41,6 +40,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   // Typed as Fastify's own logger: with pino's type, the app would not be an `HttpServer`.
   const loggerInstance: FastifyBaseLogger = logger
   const onProblem = problemHandler(config.publicUrl)
+  const isTrustedProxy = networkCheck(config.trustedProxies)
+  const shedding = loadShedding({ config, metrics, logger, isTrustedProxy, userOf })
   const records = { metrics, lines: requestLines(logger) }
   const app = Fastify({
     loggerInstance,
@@ -49,7 +50,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       requestIdLogLabel: 'request_id',
     }),
     genReqId: requestId,
-    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    trustProxy: isTrustedProxy,
     bodyLimit: MAX_BODY_BYTES,
     // What the router itself refuses: a malformed path, a parameter without end. No hook runs then.
     frameworkErrors(error, request, reply) {
@@ -59,10 +60,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     },
     clientErrorHandler: answerBrokenMessage(config.publicUrl, logger),
     routerOptions: { maxParamLength: 200 },
-    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     https: tls === undefined ? null : httpsOptions(tls),
+    serverFactory: serverBehind(shedding.gate, tls),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   // No operation takes plain text; with the parser there it would be read, then fail its schema.
@@ -82,7 +83,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     recordRequest(records, request, reply)
     done()
   })
-  shedLoad(app, { config, metrics, logger, userOf })
+  shedding.install(app)
   sendSecurityHeaders(app)
   declareCaching(app)
   refuseDoubledHost(app)

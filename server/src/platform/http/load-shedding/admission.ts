@@ -21,6 +21,10 @@ export type Lane = 'requests' | 'intake'
 export interface Admission {
   /** Takes the request in hand, until `leave`; or says why not. */
   enter(entrant: Entrant): Admitted | Refusal
+  /** Why `enter` would refuse, or undefined. */
+  refusal(entrant: Entrant): Refusal | undefined
+  /** Whether anything might be refused: what is false nearly always costs nearly nothing. */
+  isCrowded(): boolean
   state(lane: Lane): { limit: number; inFlight: number }
 }
 
@@ -31,6 +35,7 @@ export interface Admitted {
 
 /** How much of the limit a priority may fill. */
 const ROOM = { critical: 1.5, normal: 1, bulk: 0.7, intake: 1 } as const
+const LEAST_ROOM = Math.min(...Object.values(ROOM))
 /** Above this share of its room nobody gets more than a fair share of the limit. */
 const CROWDED = 0.8
 /** Kept for tenants below their share, so that one who fills everything cannot keep others out. */
@@ -46,6 +51,8 @@ export function admission(bounds: LimitBounds): Admission {
   const laneOf = ({ priority }: Entrant) => (priority === 'intake' ? lanes.intake : lanes.requests)
   return {
     enter: (entrant) => laneOf(entrant).enter(entrant),
+    refusal: (entrant) => laneOf(entrant).refusal(entrant),
+    isCrowded: () => lanes.requests.isCrowded() || lanes.intake.isCrowded(),
     state: (name) => lanes[name].state(),
   }
 }
@@ -86,6 +93,8 @@ function lane(limit: GradientLimit) {
         },
       }
     },
+    refusal,
+    isCrowded: () => inFlight >= limit.current() * LEAST_ROOM * CROWDED,
     state: () => ({ limit: limit.current(), inFlight }),
   }
 }

@@ -1,20 +1,22 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpConfig } from '#platform/config'
 import type { Logger, Metrics } from '#platform/telemetry'
 import { bearerToken } from '../access.ts'
-import { overloaded } from '../http.errors.ts'
+import { clientAddress } from '../client-address.ts'
 import type { HttpServer } from '../http-types.ts'
-import { PROBLEM_TYPE, problemBody } from '../problem.ts'
-import { admission, type Priority, type Refusal } from './admission.ts'
+import { type Admitted, admission, type Priority, type Refusal } from './admission.ts'
 import { clientNetwork } from './client-network.ts'
 import { type Place, placeOf } from './place.ts'
 import { pressureRefusal, watchProcess } from './process-pressure.ts'
+import { refusals } from './refusal.ts'
+import { routePriorities } from './route-priorities.ts'
 import { shedLog } from './shed-log.ts'
 
 export interface ShedLoadOptions {
   config: Pick<HttpConfig, 'minConcurrency' | 'maxConcurrency' | 'publicUrl'>
   metrics: Metrics
   logger: Logger
+  isTrustedProxy: (address: string) => boolean
   /** The user of an access token that was lately found good; undefined for any other text. */
   userOf: (token: string) => string | undefined
   random?: () => number
@@ -31,64 +33,106 @@ declare module 'fastify' {
   }
 }
 
-/** Retry-After, in seconds: spread, so that those refused together do not come back together. */
-const RETRY_AFTER = { min: 1, spread: 4 }
-/** A longer body than this is cut off with its connection rather than read to no use. */
-const MAX_UNREAD_BYTES = 65_536
+type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Refuses at once what cannot be served soon, before anything is spent on it. */
-export function shedLoad(app: HttpServer, options: ShedLoadOptions): void {
-  const { config, metrics, userOf, random = Math.random } = options
+/** Stands before the router: gives what it lets through to `next`. */
+export type Gate = (next: Handle) => Handle
+
+/**
+ * Refuses at once what cannot be served soon, before anything is spent on it. While the server is
+ * crowded the gate refuses without the router and all that comes after it, which costs a third;
+ * what it cannot judge, and what never passes a gate, is judged by a hook in the same way.
+ */
+export function loadShedding(options: ShedLoadOptions): {
+  gate: Gate
+  install(app: HttpServer): void
+} {
+  const { config, metrics, logger, isTrustedProxy, userOf, random = Math.random } = options
   const { minConcurrency: minLimit, maxConcurrency: maxLimit } = config
   const door = admission({ minLimit, maxLimit })
-  const logShed = shedLog(options.logger)
+  const logShed = shedLog(logger)
+  const sendRefusal = refusals(config.publicUrl, random)
+  const routes = routePriorities()
   let watch: ReturnType<typeof watchProcess> | undefined
-  metrics.httpLoad.readFrom(() =>
-    (['requests', 'intake'] as const).map((lane) => ({ lane, ...door.state(lane) })),
-  )
-  // Only a process that listens is steered by how it fares; a start keeps the event loop busy.
-  app.addHook('onListen', async () => {
-    watch ??= watchProcess()
-  })
-  app.addHook('onClose', async () => watch?.stop())
-  app.decorateRequest('place', undefined)
 
-  const tenantOf = (request: FastifyRequest): string => {
+  const tenantOf = (request: IncomingMessage): string => {
     const token = bearerToken(request)
-    return (token && userOf(token)) ?? clientNetwork(request.ip)
+    return (token && userOf(token)) ?? clientNetwork(clientAddress(request, isTrustedProxy))
+  }
+  const pressed = (priority: Counted) => watch && pressureRefusal(watch.state(), priority)
+
+  function refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { priority, reason }: { priority: Counted; reason: Refusal },
+  ): void {
+    metrics.httpShed.inc({ priority, reason })
+    logShed(reason)
+    sendRefusal(request, response)
   }
 
-  function refuse(request: FastifyRequest, reply: FastifyReply, why: Refusal, priority: Priority) {
-    request.place = 'refused'
-    metrics.httpShed.inc({ priority, reason: why })
-    logShed(why)
-    const retryAfterSeconds = RETRY_AFTER.min + Math.floor(random() * RETRY_AFTER.spread)
-    const error = overloaded(retryAfterSeconds)
-    if (hasLongBody(request)) reply.header('connection', 'close')
-    reply
-      .status(error.status)
-      .header('retry-after', String(retryAfterSeconds))
-      .header('cache-control', 'no-store')
-      .header('x-content-type-options', 'nosniff')
-      .type(PROBLEM_TYPE)
-      .send(JSON.stringify(problemBody(error, config.publicUrl, request.id)))
+  function enter(request: IncomingMessage, priority: Counted): Admitted | Refusal {
+    return pressed(priority) ?? door.enter({ priority, tenant: tenantOf(request) })
   }
 
-  app.addHook('onRequest', (request, reply, done) => {
-    const { priority = 'normal' } = request.routeOptions.config
-    if (priority === 'always') {
-      done()
-      return
-    }
-    const pressed = watch && pressureRefusal(watch.state(), priority)
-    const entry = pressed ?? door.enter({ priority, tenant: tenantOf(request) })
-    if (typeof entry === 'string') {
-      refuse(request, reply, entry, priority)
-      return
-    }
-    request.place = placeOf(entry, request, reply)
-    done()
-  })
+  /** What to refuse a request for; undefined to let the hook decide, or to let it in. */
+  function judgeEarly(request: IncomingMessage) {
+    const route = routes.find(request.method ?? '', request.url ?? '')
+    if (route === undefined || route.priority === 'always') return undefined
+    const { priority } = route
+    const reason = pressed(priority) ?? door.refusal({ priority, tenant: tenantOf(request) })
+    return reason === undefined ? undefined : { ...route, priority, reason }
+  }
+
+  return {
+    gate: (next) => (request, response) => {
+      const isCalm = !door.isCrowded() && pressed('bulk') === undefined
+      const refused = isCalm ? undefined : judgeEarly(request)
+      if (refused === undefined) {
+        next(request, response)
+        return
+      }
+      const { method, url: route } = refused
+      refuse(request, response, refused)
+      metrics.httpDuration.observe({ method, route, status_code: response.statusCode }, 0)
+    },
+
+    install(app) {
+      metrics.httpLoad.readFrom(() =>
+        (['requests', 'intake'] as const).map((lane) => ({ lane, ...door.state(lane) })),
+      )
+      // Only a process that listens is steered by how it fares; a start keeps the loop busy.
+      app.addHook('onListen', async () => {
+        watch ??= watchProcess()
+      })
+      app.addHook('onClose', async () => watch?.stop())
+      app.addHook('onRoute', routes.add)
+      app.decorateRequest('place', undefined)
+      app.addHook('onRequest', (request, reply, done) => {
+        const { priority = 'normal' } = request.routeOptions.config
+        if (priority === 'always') {
+          done()
+          return
+        }
+        const entry = enter(request.raw, priority)
+        if (typeof entry !== 'string') {
+          request.place = placeOf(entry, request, reply)
+          done()
+          return
+        }
+        request.place = 'refused'
+        reply.hijack()
+        refuse(request.raw, reply.raw, { priority, reason: entry })
+      })
+      reportToPlaces(app)
+    },
+  }
+}
+
+type Counted = Exclude<Priority, 'always'>
+
+/** Tells each request's place how far the request has come. */
+function reportToPlaces(app: HttpServer): void {
   app.addHook('preValidation', ({ place }, _reply, done) => {
     if (typeof place === 'object') place.read()
     done()
@@ -101,9 +145,4 @@ export function shedLoad(app: HttpServer, options: ShedLoadOptions): void {
     if (typeof place === 'object') place.finished()
     done()
   })
-}
-
-function hasLongBody({ headers }: FastifyRequest): boolean {
-  if (headers['transfer-encoding'] !== undefined) return true
-  return Number(headers['content-length'] ?? 0) > MAX_UNREAD_BYTES
 }
