@@ -8,6 +8,7 @@ const ANSWER_WITHIN_MS = 2_000
 const RECOVERED_WITHIN_MS = 5_000
 const DOWN_MS = 1_500
 const CALM_MS = 1_000
+const WARM_UP_MS = 3_000
 const GOOD_IN_A_ROW = 5
 
 /** From now until the service answers well, several times in a row. */
@@ -36,6 +37,9 @@ export const postgresRestart: Prover = {
     try {
       const calls = await usualCalls(fleet)
       const load = startHttpLoad({ base: nginx.url, calls, callers: 8, pauseMs: 10 })
+      // What a process does for the first time it does slowly.
+      await delay(WARM_UP_MS)
+      load.take()
       let worstRecoveryMs = 0
       for (let restart = 1; restart <= times; restart += 1) {
         await delay(CALM_MS)
