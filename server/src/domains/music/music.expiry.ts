@@ -18,10 +18,10 @@ interface Expired {
 
 export interface MusicExpiry {
   /**
-   * Deletes what may not be kept any longer, as far as nothing of ours still shows it.
-   * @throws the signal's reason, between two portions.
+   * Deletes what may not be kept any longer, as far as nothing of ours still shows it. Tells after
+   * each portion how many facts are gone. @throws the signal's reason, between two portions.
    */
-  expire(signal: AbortSignal): Promise<Expired>
+  expire(signal: AbortSignal, onProgress?: (dropped: number) => void): Promise<Expired>
 }
 
 const PORTION_SIZE = 500
@@ -29,22 +29,34 @@ const PORTION_SIZE = 500
 export function musicExpiry(dependencies: MusicExpiryDependencies): MusicExpiry {
   const { facts, links, clock, portionSize: limit = PORTION_SIZE } = dependencies
 
-  async function dropAll(drop: FactExpiryStore['dropTrackFacts'], now: Date, signal: AbortSignal) {
+  async function dropAll(
+    drop: FactExpiryStore['dropTrackFacts'],
+    now: Date,
+    signal: AbortSignal,
+    onPortion: (dropped: number) => void,
+  ) {
     let dropped = 0
     for (let after: ExpiredFact | null = null; ; ) {
       signal.throwIfAborted()
       const portion: ExpiredFact[] = await drop({ now, after, limit })
-      dropped += portion.filter((fact) => fact.dropped).length
+      const gone = portion.filter((fact) => fact.dropped).length
+      dropped += gone
+      onPortion(gone)
       after = portion.at(-1) ?? null
       if (after === null) return dropped
     }
   }
 
   return {
-    async expire(signal) {
+    async expire(signal, onProgress) {
       const now = clock.now()
-      const trackFacts = await dropAll(facts.dropTrackFacts, now, signal)
-      const artistFacts = await dropAll(facts.dropArtistFacts, now, signal)
+      let total = 0
+      const onPortion = (dropped: number) => {
+        total += dropped
+        onProgress?.(total)
+      }
+      const trackFacts = await dropAll(facts.dropTrackFacts, now, signal, onPortion)
+      const artistFacts = await dropAll(facts.dropArtistFacts, now, signal, onPortion)
       const linkAttempts = await links.dropExpiredAttempts(now)
       return { trackFacts, artistFacts, linkAttempts }
     },

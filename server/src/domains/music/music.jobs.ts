@@ -18,8 +18,8 @@ export async function registerMusicJobs(
   worker: JobWorker,
   { expiry, logger }: { expiry: MusicExpiry; logger: Logger },
 ): Promise<void> {
-  await worker.handle(expireJob, async (_payload, { signal }) => {
-    const { trackFacts, artistFacts, linkAttempts } = await expiry.expire(signal)
+  await worker.handle(expireJob, async (_payload, { signal, progress }) => {
+    const { trackFacts, artistFacts, linkAttempts } = await expiry.expire(signal, progress)
     logger.info(
       { track_facts: trackFacts, artist_facts: artistFacts, link_attempts: linkAttempts },
       'what may not be kept longer is deleted',

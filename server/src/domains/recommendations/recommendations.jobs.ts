@@ -21,8 +21,8 @@ export async function registerRecommendationJobs(
   worker: JobWorker,
   { training }: { training: Training },
 ): Promise<void> {
-  await worker.handle(trainJob, async (_, { signal }) => {
-    const outcome = await training.train(signal)
+  await worker.handle(trainJob, async (_, { signal, progress }) => {
+    const outcome = await training.train(signal, progress)
     if (outcome.trained && outcome.tracksWithPendingLanguage > 0) {
       await worker.enqueue(trainJob, {}, { delaySeconds: AGAIN_AFTER_SECONDS })
     }

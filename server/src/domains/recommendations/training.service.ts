@@ -35,14 +35,19 @@ export type TrainingOutcome =
     }
   | { trained: false; why: 'too_few_listeners' | 'unchanged' }
 
+/** What a training goes through, in this order. */
+const STAGES = ['plays', 'languages', 'model', 'publication'] as const
+type ReportStage = (done: number, total: number, stage: (typeof STAGES)[number]) => void
+
 export interface Training {
   /**
    * Trains on all there is and makes the result the active model, unless it would be the same.
    * Whenever another training has published meanwhile, it begins again: what comes out last was
    * made of everything that was there.
-   * @throws the signal's reason when aborted; nothing is then published.
+   * Tells of each stage when it begins. @throws the signal's reason when aborted; nothing is then
+   * published.
    */
-  train(signal?: AbortSignal): Promise<TrainingOutcome>
+  train(signal?: AbortSignal, onProgress?: ReportStage): Promise<TrainingOutcome>
 }
 
 /** One listener has no neighbours: every track would be as near as every other. */
@@ -73,20 +78,29 @@ export function trainingService(dependencies: TrainingDependencies): Training {
   }
 
   /** Undefined when another model was published in the meantime. */
-  async function tryTrain(signal?: AbortSignal): Promise<TrainingOutcome | undefined> {
+  async function tryTrain(
+    signal?: AbortSignal,
+    onProgress?: ReportStage,
+  ): Promise<TrainingOutcome | undefined> {
+    const begin = (stage: (typeof STAGES)[number]) =>
+      onProgress?.(STAGES.indexOf(stage), STAGES.length, stage)
+    begin('plays')
     const active = await store.activeModel()
     const interactions = await collectInteractions(music.trainingInteractions(), signal)
     const { listenerCount, size, trackIds } = interactions
     logger.info({ listeners: listenerCount, tracks: trackIds.length, interactions: size }, 'read')
     if (listenerCount < MIN_LISTENERS) return { trained: false, why: 'too_few_listeners' }
+    begin('languages')
     const { languages, pending } = await languagesOf(trackIds, signal)
     if (wouldBeSame(active, interactions, languages, parameters)) {
       return { trained: false, why: 'unchanged' }
     }
+    begin('model')
     const trainedAt = clock.now()
     const request = { interactions, languages, parameters, origins, trainedAt }
     const model = await trainModel({ ...request, ...(signal !== undefined && { signal }) })
     signal?.throwIfAborted()
+    begin('publication')
     const record = await publishModel(model, active?.id, dependencies)
     if (record === undefined) return undefined
     return {
@@ -98,9 +112,9 @@ export function trainingService(dependencies: TrainingDependencies): Training {
   }
 
   return {
-    async train(signal) {
+    async train(signal, onProgress) {
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const outcome = await tryTrain(signal)
+        const outcome = await tryTrain(signal, onProgress)
         if (outcome !== undefined) {
           logger.info({ outcome }, 'training done')
           return outcome
