@@ -31,13 +31,15 @@ export interface LimitBounds {
 }
 
 /** Long enough to hold the requests that it is about: at least this, and twice what one takes. */
-const WINDOW_MS = 500
+const WINDOW_MS = 250
 const MIN_SAMPLES = 10
 /** Gradient2's: latency may rise by half before anything is made of it. */
 const TOLERANCE = 1.5
 /** Gradient2's: one bad window halves the limit at most, before smoothing. */
 const MIN_GRADIENT = 0.5
 const SMOOTHING = 0.2
+/** When requests take three times as long as usual there is no doubt left to smooth. */
+const CLEAR_SMOOTHING = 0.6
 /**
  * Saturated windows from one dip to the next: few at first, when what is usual may have been
  * learned from a server that was overloaded from its start; twice as many each time.
@@ -63,7 +65,8 @@ export function gradientLimit({ minLimit, maxLimit }: LimitBounds): GradientLimi
   function adapt(slowdown: number): void {
     const gradient = Math.max(MIN_GRADIENT, Math.min(1, TOLERANCE / slowdown))
     const target = limit * gradient + Math.sqrt(limit)
-    limit = clamp(limit * (1 - SMOOTHING) + target * SMOOTHING)
+    const smoothing = slowdown > 2 * TOLERANCE ? CLEAR_SMOOTHING : SMOOTHING
+    limit = clamp(limit * (1 - smoothing) + target * smoothing)
   }
 
   function closeInDip(slowdown: number): void {

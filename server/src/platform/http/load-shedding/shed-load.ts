@@ -54,6 +54,8 @@ export function loadShedding(options: ShedLoadOptions): {
   const sendRefusal = refusals(config.publicUrl, random)
   const routes = routePriorities()
   let watch: ReturnType<typeof watchProcess> | undefined
+  let refusingMs = 0
+  const watches = { nowMs: () => performance.now(), refusingMs: () => refusingMs }
 
   const tenantOf = (request: IncomingMessage): string => {
     const token = bearerToken(request)
@@ -66,9 +68,11 @@ export function loadShedding(options: ShedLoadOptions): {
     response: ServerResponse,
     { priority, reason }: { priority: Counted; reason: Refusal },
   ): void {
+    const startedMs = watches.nowMs()
     metrics.httpShed.inc({ priority, reason })
     logShed(reason)
     sendRefusal(request, response)
+    refusingMs += watches.nowMs() - startedMs
   }
 
   function enter(request: IncomingMessage, priority: Counted): Admitted | Refusal {
@@ -116,7 +120,7 @@ export function loadShedding(options: ShedLoadOptions): {
         }
         const entry = enter(request.raw, priority)
         if (typeof entry !== 'string') {
-          request.place = placeOf(entry, request, reply)
+          request.place = placeOf(entry, request, reply, watches)
           done()
           return
         }
