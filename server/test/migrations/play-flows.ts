@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { consent } from '../music/consent.ts'
 
 /** Who is known to the server, from a run of the flows. */
@@ -6,8 +7,8 @@ export interface Played {
   email: string
   password: string
   accessToken: string
-  /** The status that each step was answered with. */
-  statuses: Record<string, number>
+  /** What went wrong, as `step: status code`; nothing when all did well. */
+  failures: string[]
   /** What was recommended, by title. */
   recommended: string[]
 }
@@ -19,9 +20,18 @@ interface Answer {
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-async function call(url: string, init: RequestInit = {}): Promise<Answer> {
+const ATTEMPTS = 8
+const UNAVAILABLE = 503
+
+/** A server that has too much to do says when to come again, which is no failure of a flow. */
+async function call(url: string, init: RequestInit = {}, attempt = 1): Promise<Answer> {
   const answer = await fetch(url, { redirect: 'manual', ...init })
   const text = await answer.text()
+  const retryAfterSeconds = Number(answer.headers.get('retry-after') ?? Number.NaN)
+  if (answer.status === UNAVAILABLE && attempt < ATTEMPTS && retryAfterSeconds >= 0) {
+    await delay(retryAfterSeconds * 1000)
+    return call(url, init, attempt + 1)
+  }
   const isJson = /json/.test(answer.headers.get('content-type') ?? '')
   return { status: answer.status, body: isJson ? JSON.parse(text) : text }
 }
@@ -51,7 +61,7 @@ export const signIn = (url: string, email: string, password: string): Promise<An
 export async function recommend(url: string, accessToken: string, lang = 'es') {
   const headers = { authorization: `Bearer ${accessToken}` }
   const answer = await post(`${url}/reco/by-language`, { lang, limit: 5 }, headers)
-  return { status: answer.status, titles: titlesOf(answer.body) }
+  return { ...answer, titles: titlesOf(answer.body) }
 }
 
 /**
@@ -62,9 +72,10 @@ export async function recommend(url: string, accessToken: string, lang = 'es') {
 export async function playFlows(url: string, listener: string): Promise<Played> {
   const email = `${randomBytes(6).toString('hex')}@example.org`
   const password = `pass-${randomBytes(8).toString('hex')}`
-  const statuses: Record<string, number> = {}
+  const failures: string[] = []
   const note = (step: string, answer: Answer): Answer => {
-    statuses[step] = answer.status
+    const { status, body } = answer
+    if (status >= 400) failures.push(`${step}: ${status} ${textOf(body, 'code')}`)
     return answer
   }
 
@@ -86,11 +97,12 @@ export async function playFlows(url: string, listener: string): Promise<Played> 
   )
   note('profile', await get('/users/me'))
   const begun = note('begin link', await get('/auth/spotify/login'))
+  if (failures.length > 0) throw new Error(failures.join(', '))
   const query = await consent(textOf(begun.body, 'authorizeUrl'), listener)
   note('link', await call(`${url}/auth/spotify/callback?${query.toString()}`))
   note('top tracks', await get('/music/me/top/tracks'))
-  const { status, titles } = await recommend(url, accessToken)
-  statuses['recommendations'] = status
+  const recommended = await recommend(url, accessToken)
+  note('recommendations', recommended)
   note('lyrics', await get('/lyrics?artist=Mecano&title=Hijo%20de%20la%20luna'))
-  return { email, password, accessToken, statuses, recommended: titles }
+  return { email, password, accessToken, failures, recommended: recommended.titles }
 }

@@ -138,7 +138,7 @@ describe('a backup that is made while the service is in use', () => {
     const restoredUrl = await app.listen({ host: '127.0.0.1', port: 0 })
     const signedIn = await signIn(restoredUrl, user.email, user.password)
     expect(signedIn.status).toBe(200)
-    expect(await recommend(restoredUrl, user.accessToken)).toEqual({
+    expect(await recommend(restoredUrl, user.accessToken)).toMatchObject({
       status: 200,
       titles: user.recommended,
     })
