@@ -1,4 +1,4 @@
-import { analyticsJobs } from '#domains/analytics'
+import { analyticsJobs, lakeJobs } from '#domains/analytics'
 import { languageJobs } from '#domains/language'
 import { musicJobs } from '#domains/music'
 import { precomputeJob, recommendationJobs } from '#domains/recommendations'
@@ -41,7 +41,14 @@ export function platformParts(config: Config, options: ComposeOptions) {
     databaseUrl: config.database.directUrl,
     logger,
     metrics,
-    jobs: [...musicJobs, ...languageJobs, ...recommendationJobs, precomputeJob, ...analyticsJobs],
+    jobs: [
+      ...musicJobs,
+      ...languageJobs,
+      ...recommendationJobs,
+      precomputeJob,
+      ...analyticsJobs,
+      ...lakeJobs,
+    ],
   }
   const jobs = jobSender(jobsOptions)
   const { objects, copiedObjects } = objectParts(config, { clock, logger, metrics })

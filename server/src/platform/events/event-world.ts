@@ -17,7 +17,7 @@ export const clock = { now: () => new Date() }
 export const silent = createLogger({ logLevel: 'silent' }, { service: 'test' })
 
 /** So that what must happen soon is seen soon. */
-const BRISK = { firstMs: 5, lastMs: 20 }
+export const BRISK = { firstMs: 5, lastMs: 20 }
 
 export type EventWorld = Awaited<ReturnType<typeof createEventWorld>>
 
