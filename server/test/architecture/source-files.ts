@@ -25,6 +25,6 @@ export function sourceFiles(...folders: string[]): SourceFile[] {
 
 /** Tests, and what only they build on. */
 export const isTest = ({ path }: SourceFile): boolean =>
-  /(?:\.test|-under-test|event-world)\.ts$/.test(path) ||
+  /(?:\.test|-under-test|-world)\.ts$/.test(path) ||
   path.startsWith('server/test/') ||
   path.startsWith('sandbox/test/')
