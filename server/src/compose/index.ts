@@ -48,11 +48,12 @@ export function compose(config: Config, options: ComposeOptions) {
     checks,
     httpServer: (health: Health = healthOf(checks)) => apiServer(platform, domains, health),
     recoServer: (health: Health = healthOf(checks)) => recoServer(platform, domains, health),
-    jobWorker: () => jobWorker(platform, domains),
-    jobRunner: () => jobRunner(platform, domains),
+    jobWorker: (signal?: AbortSignal) => jobWorker(platform, domains, signal),
+    jobRunner: (signal?: AbortSignal) => jobRunner(platform, domains, signal),
     jobs: platform.jobs.admin,
     events: domains.events,
     lake: domains.lakeReads,
+    eventErasure: domains.eventErasure,
 
     /**
      * Releases everything; call once, after the HTTP server and the worker have stopped.

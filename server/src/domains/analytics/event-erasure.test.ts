@@ -24,10 +24,14 @@ afterAll(async () => {
   await test.close()
 })
 
-const clock = { now: () => new Date('2026-11-24T09:30:00Z') }
+const HOUR_MS = 3_600_000
+const nowMs = Date.now()
+/** Of other machines: one ahead of the intake's, one behind it. */
+const clock = { now: () => new Date(nowMs + HOUR_MS) }
+const behind = { now: () => new Date(nowMs - HOUR_MS) }
 
-const erasure = (appending = outbox({ clock })) =>
-  eventErasure({ store: erasureStore(opened.db), outbox: appending, clock })
+const erasure = ({ appending = outbox({ clock }), at = clock } = {}) =>
+  eventErasure({ store: erasureStore(opened.db), outbox: appending, clock: at })
 
 const rowsOf = async (userId: string) =>
   (await client.query('select from analytics_event where user_id = $1', [userId])).rowCount
@@ -51,11 +55,28 @@ describe('a user who is forgotten', () => {
     expect(await erasure().forgetUser(user.userId)).toBe(0)
   })
 
+  it('is gone everywhere up to the last event, even by a clock that is behind', async () => {
+    const user = await consentingUser(test)
+    await outcomesOf(test, user, [playedEvent()])
+    const { rows: stored } = await client.query(
+      'select max(received_at) as received_at from analytics_event where user_id = $1',
+      [user.userId],
+    )
+    expect(await erasure({ at: behind }).forgetUser(user.userId)).toBe(1)
+    const { rows: told } = await client.query(
+      `select occurred_at as received_at from outbox_message where topic = 'user.erased' and key = $1`,
+      [user.userId],
+    )
+    expect(told).toEqual(stored)
+  })
+
   it('keeps every event when nobody could be told', async () => {
     const user = await consentingUser(test)
     await outcomesOf(test, user, [playedEvent()])
     const broken = { append: () => Promise.reject(new Error('no outbox')) }
-    await expect(erasure(broken).forgetUser(user.userId)).rejects.toThrow('no outbox')
+    await expect(erasure({ appending: broken }).forgetUser(user.userId)).rejects.toThrow(
+      'no outbox',
+    )
     expect(await rowsOf(user.userId)).toBe(1)
   })
 })

@@ -19,11 +19,15 @@ export function eventErasure(dependencies: {
   return {
     forgetUser: (userId) =>
       store.transaction(async (erasure, within) => {
-        const events = await erasure.deleteEvents(userId)
+        const { events, lastReceivedAt } = await erasure.deleteEvents(userId)
+        // Copies are told by when they were received, which a clock ahead of this one may have said.
+        const occurredAt = latest(clock.now(), lastReceivedAt)
         await outbox.append(within, [
-          { topic: 'user.erased', key: userId, payload: { userId }, occurredAt: clock.now() },
+          { topic: 'user.erased', key: userId, payload: { userId }, occurredAt },
         ])
         return events
       }),
   }
 }
+
+const latest = (now: Date, other: Date | null) => (other !== null && other > now ? other : now)

@@ -1,20 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { idOf, limitUpTo } from '../argument-values.ts'
 import { type Output, shorten } from '../output.ts'
 import { withSystem } from '../with-system.ts'
 
 const MAX_LIMIT = 1000
 const ERROR_CELLS = 60
-
-function limit(text: string): number {
-  const number = Number(text)
-  if (Number.isInteger(number) && number >= 1 && number <= MAX_LIMIT) return number
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_LIMIT}.`)
-}
-
-function uuid(text: string): string {
-  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text
-  throw new InvalidArgumentError('It must be the id of an event, a UUID.')
-}
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/
 
@@ -60,7 +50,7 @@ function deadCommand(events: Command, output: Output): void {
     .command('dead')
     .description('events that their consumer could not take')
     .option('--consumer <name>', 'only of this one')
-    .option('--limit <number>', 'how many', limit, 20)
+    .option('--limit <number>', 'how many', limitUpTo(MAX_LIMIT), 20)
     .action((options: { consumer?: string; limit: number }) =>
       withSystem(async ({ events: system }) => {
         const dead = await system.listDead(options)
@@ -85,7 +75,7 @@ function redriveCommand(events: Command, output: Output): void {
     .command('redrive')
     .description('have a worker try dead events again')
     .requiredOption('--consumer <name>', 'whose')
-    .option('--event <id>', 'only this one', uuid)
+    .option('--event <id>', 'only this one', idOf('an event'))
     .action(({ consumer, event }: { consumer: string; event?: string }) =>
       withSystem(async ({ events: system }) => {
         const asked = await system.redrive(consumer, event)

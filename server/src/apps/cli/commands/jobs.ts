@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { JOB_STATES, type JobState, type JobSummary } from '#platform/jobs'
+import { limitUpTo } from '../argument-values.ts'
 import { type Output, shorten } from '../output.ts'
 import { withSystem } from '../with-system.ts'
 
@@ -11,12 +12,6 @@ interface ListOptions {
 
 const MAX_LIMIT = 1000
 const ERROR_CELLS = 60
-
-function limit(text: string): number {
-  const number = Number(text)
-  if (Number.isInteger(number) && number >= 1 && number <= MAX_LIMIT) return number
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_LIMIT}.`)
-}
 
 function jsonObject(text: string): object {
   try {
@@ -54,7 +49,7 @@ function listCommand(jobs: Command, output: Output): void {
     .description('what the queues hold, and the newest jobs')
     .option('--job <name>', 'only jobs of this kind')
     .addOption(new Option('--state <state>', 'only jobs in this state').choices(JOB_STATES))
-    .option('--limit <number>', 'how many jobs', limit, 20)
+    .option('--limit <number>', 'how many jobs', limitUpTo(MAX_LIMIT), 20)
     .action((options: ListOptions) =>
       withSystem(async ({ jobs: admin }) => {
         const [queues, found] = await Promise.all([admin.queues(), admin.list(options)])

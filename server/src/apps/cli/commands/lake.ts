@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { limitUpTo } from '../argument-values.ts'
 import { type Output, shorten } from '../output.ts'
 import { withSystem } from '../with-system.ts'
 
@@ -11,12 +12,6 @@ interface QueryOptions {
 
 const MAX_LIMIT = 100_000
 const CELLS = 40
-
-function limit(text: string): number {
-  const number = Number(text)
-  if (Number.isInteger(number) && number >= 1 && number <= MAX_LIMIT) return number
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_LIMIT}.`)
-}
 
 function date(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text
@@ -36,7 +31,7 @@ export function lakeCommands(program: Command, output: Output): void {
     .option('--type <type>', 'only files of this type of event')
     .option('--since <date>', 'only files from this day on (UTC)', date)
     .option('--until <date>', 'only files up to this day (UTC)', date)
-    .option('--limit <number>', 'how many rows', limit, 1000)
+    .option('--limit <number>', 'how many rows', limitUpTo(MAX_LIMIT), 1000)
     .action((sql: string, { limit: maxRows, ...filter }: QueryOptions) =>
       withSystem(async ({ lake: reads }) => {
         const { columns, rows, isCut } = await reads.query(sql, { ...filter, maxRows })

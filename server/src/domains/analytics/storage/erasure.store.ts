@@ -20,11 +20,14 @@ export function erasureStore(db: Kysely<AnalyticsTables>) {
 
 function erasureQueries(db: Kysely<AnalyticsTables>) {
   return {
-    /** Deletes a user's events and their keys; gives how many there were. */
-    async deleteEvents(userId: string): Promise<number> {
-      const { numDeletedRows } = await db
+    /** Deletes a user's events and their keys; gives how many there were, and the latest of them. */
+    async deleteEvents(userId: string): Promise<{ events: number; lastReceivedAt: Date | null }> {
+      const { events, lastReceivedAt } = await db
         .with('gone', (query) =>
-          query.deleteFrom('analytics_event').where('user_id', '=', userId).returning('id'),
+          query
+            .deleteFrom('analytics_event')
+            .where('user_id', '=', userId)
+            .returning(['id', 'received_at']),
         )
         .with('freed', (query) =>
           query
@@ -32,9 +35,12 @@ function erasureQueries(db: Kysely<AnalyticsTables>) {
             .where('id', 'in', (ids) => ids.selectFrom('gone').select('id')),
         )
         .selectFrom('gone')
-        .select(({ fn }) => fn.countAll<string>().as('numDeletedRows'))
+        .select(({ fn }) => [
+          fn.countAll<string>().as('events'),
+          fn.max<Date | null>('received_at').as('lastReceivedAt'),
+        ])
         .executeTakeFirstOrThrow()
-      return Number(numDeletedRows)
+      return { events: Number(events), lastReceivedAt }
     },
   }
 }
