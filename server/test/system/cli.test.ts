@@ -32,6 +32,7 @@ describe('the command line', () => {
       'events',
       'data',
       'jobs',
+      'lake',
       'language',
       'model',
       'objects',
@@ -86,7 +87,7 @@ describe('the command line', () => {
   it('is told apart from the other programs', async () => {
     const { code, stderr } = await run(['sing'])
     expect(code).toBe(2)
-    expect(stderr).toContain('api|worker|cli|start')
+    expect(stderr).toContain('api|reco|all|worker|cli|start')
   })
 })
 

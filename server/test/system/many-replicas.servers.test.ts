@@ -207,8 +207,11 @@ describe.skipIf(missing)(`many processes behind one nginx ${missing ?? ''}`.trim
         }),
       ),
     )
-    const statuses = answers.map(({ results }) => results[0]?.status)
-    expect(statuses.toSorted()).toEqual(['accepted', ...Array(6).fill('duplicate')])
+    const statuses = answers.map(({ results }) => String(results[0]?.status))
+    expect(statuses.toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'accepted',
+      ...Array(6).fill('duplicate'),
+    ])
     const stored = await ask(
       fleet.databaseUrl,
       'select user_id from analytics_event where id = $1',
