@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createMetrics } from '#platform/telemetry'
-import type { Broker } from './broker.ts'
+import type { Broker, EventSink } from './broker.ts'
 import type { EventConsumer } from './consumer.ts'
 import { consumptionStore } from './consumption.store.ts'
 import { delivery } from './delivery.ts'
@@ -32,6 +32,24 @@ function failingOnce(broker: Broker, when: 'before' | 'after'): Broker {
       if (!hasFailed && when === 'after') fail()
     },
   }
+}
+
+/** A broker that is not answered, once, for what was taken of a key: it must deliver it again. */
+function unansweredOnce(broker: Broker, key: string) {
+  const delivered: number[] = []
+  let isAnswered = true
+  const consume: Broker['consume'] = (consumer, sink, signal) => {
+    const take: EventSink['take'] = async (events) => {
+      const dead = await sink.take(events)
+      const own = events.filter((event) => event.key === key)
+      delivered.push(...own.map(numberOf))
+      if (own.length === 0 || !isAnswered) return dead
+      isAnswered = false
+      throw new Error('the answer is lost')
+    }
+    return broker.consume(consumer, { ...sink, take }, signal)
+  }
+  return { broker: { ...broker, consume }, delivered }
 }
 
 /** What came of one key: a new consumer of Kafka is also given what earlier tests published. */
@@ -73,6 +91,16 @@ export function brokerContract({ world, open }: BrokerUnderTest): void {
         await expect.poll(numbers, PATIENCE).toEqual([1, 2, 3])
       },
     )
+
+    it('gives an event its effect once when it is delivered again', async () => {
+      const { consumer, seen } = countingConsumer('twice')
+      const { broker, delivered } = unansweredOnce(open([consumer]), 'twice')
+      world().start({ consumers: [consumer], broker })
+      await world().append('twice', [1])
+      await expect.poll(() => delivered, PATIENCE).toEqual([1, 1])
+      await world().append('twice', [2])
+      await expect.poll(() => of('twice', seen), PATIENCE).toEqual([1, 2])
+    })
 
     it('goes on in another worker when one is gone', async () => {
       const first = countingConsumer('moving')

@@ -97,25 +97,30 @@ export function delivery({
       if (signal.aborted) throw error
       metrics.failed.inc({ consumer: consumer.name })
       if (!isOutage(error)) faults += 1
-      if (faults >= retries.limit) {
-        await bury(consumer, event, { error, attempts: faults })
-        return false
-      }
+      const isDead = faults >= retries.limit
+      if (isDead && (await isBuried(consumer, event, { error, attempts: faults }))) return false
       const told = { error, consumer: consumer.name, event_id: event.id, tries }
       logger.warn(told, 'event was not taken and will be tried again')
       await waitAbout(pauseMs(retries, tries), signal)
     }
   }
 
-  async function bury(
+  /** False when it could not be kept: it is tried on then, so that what follows it waits. */
+  async function isBuried(
     consumer: EventConsumer,
     event: EventEnvelope,
     { error, attempts }: { error: unknown; attempts: number },
-  ): Promise<void> {
-    await store.bury({ consumer: consumer.name, event, error: errorText(error), attempts })
+  ): Promise<boolean> {
+    const dead = { consumer: consumer.name, event, error: errorText(error), attempts }
+    const failed = await failureOf(store.bury(dead))
+    if (failed !== undefined) {
+      logger.warn({ ...failed, event_id: event.id }, 'dead event could not be kept')
+      return false
+    }
     metrics.dead.inc({ consumer: consumer.name })
     const told = { error, consumer: consumer.name, event_id: event.id, topic: event.topic }
     logger.error(told, 'event is dead: redrive it when its consumer can take it')
+    return true
   }
 
   return async (consumer, events, signal) => {

@@ -7,6 +7,7 @@ import { delivery } from './delivery.ts'
 import type { EventEnvelope } from './envelope.ts'
 import { eventMetrics } from './event-metrics.ts'
 import {
+  BRISK,
   countingConsumer,
   createEventWorld,
   type EventWorld,
@@ -143,6 +144,35 @@ describe('an event that cannot be taken', () => {
     await world.append('a', [1])
     await expect.poll(numbers).toEqual([1])
     expect(await consumptionStore(world.db).listDead({ limit: 10 })).toEqual([])
+  })
+})
+
+describe('an event that is dead but cannot be kept', () => {
+  const rename = (from: string, to: string) =>
+    sql`alter table ${sql.table(from)} rename to ${sql.table(to)}`.execute(world.db)
+
+  it('is tried on, and none overtakes it', async () => {
+    let failures = 0
+    const { consumer, numbers } = countingConsumer('strict', (event) => {
+      if (numberOf(event) !== 1) return
+      failures += 1
+      throw new Error('cannot take 1')
+    })
+    await world.append('a', [1, 2])
+    const events = (await outboxFeed(world.db).read(FEED_START, 10)).map(({ event }) => event)
+    const deliver = delivery({
+      db: world.db,
+      logger: silent,
+      metrics: eventMetrics(createMetrics().registry),
+      retries: { limit: 2, ...BRISK },
+    })
+    await rename('dead_event', 'dead_event_away')
+    const delivered = deliver(consumer, events, new AbortController().signal)
+    await expect.poll(() => failures).toBeGreaterThan(5)
+    expect(numbers()).toEqual([])
+    await rename('dead_event_away', 'dead_event')
+    expect(await delivered).toEqual(new Set([events[0]?.id]))
+    expect(numbers()).toEqual([2])
   })
 })
 

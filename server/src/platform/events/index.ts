@@ -12,6 +12,7 @@ export {
   type FeedPosition,
 } from './feed.ts'
 export type { EventEffect, FeedReader } from './feed-reader.ts'
+export { isOutage } from './outage.ts'
 export { type AnyTransaction, type Outbox, outbox } from './outbox.ts'
 export { outboxFeed } from './outbox-feed.ts'
 export { tableFeed } from './table-feed.ts'

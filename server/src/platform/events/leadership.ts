@@ -38,9 +38,12 @@ export function leadership(options: LeadershipOptions): Leadership {
   function session(): Promise<LeaderSession> {
     current ??= openLeaderSession(options).then(
       (opened) => {
-        opened.lost.addEventListener('abort', () => {
+        const forget = () => {
           current = undefined
-        })
+        }
+        opened.lost.addEventListener('abort', forget)
+        // A server that goes down says so in the same breath in which it lets us in.
+        if (opened.lost.aborted) forget()
         return opened
       },
       (error: unknown) => {
