@@ -10,6 +10,7 @@ import {
   startJobWorker,
 } from '#platform/jobs'
 import type { Domains } from './domain-parts.ts'
+import { patientStart } from './patient-start.ts'
 import type { Platform } from './platform-parts.ts'
 
 /** Every kind of job there is. Another is added here, and its definition to `jobsOptions`. */
@@ -27,25 +28,49 @@ async function registerJobs(
   await registerLakeJobs(worker, { ...domains, logger })
 }
 
-/** Takes jobs of every kind, and passes events on, until stopped. */
-export async function jobWorker(platform: Platform, domains: Domains): Promise<RunningJobWorker> {
-  const worker = await startJobWorker({
-    ...platform.jobsOptions,
-    schedules: platform.config.worker.schedules,
-  })
-  await registerJobs(worker, platform, domains)
-  const events = await domains.events.startWorker()
-  return {
-    ...worker,
-    async stop(hurry) {
-      await Promise.all([worker.stop(hurry), events.stop()])
-    },
+/** Takes jobs of every kind, and passes events on, until stopped. Waits for PostgreSQL to start. */
+export function jobWorker(
+  platform: Platform,
+  domains: Domains,
+  signal?: AbortSignal,
+): Promise<RunningJobWorker> {
+  const start = async (): Promise<RunningJobWorker> => {
+    const worker = await startJobWorker({
+      ...platform.jobsOptions,
+      schedules: platform.config.worker.schedules,
+    })
+    try {
+      await registerJobs(worker, platform, domains)
+      const events = await domains.events.startWorker()
+      return {
+        ...worker,
+        async stop(hurry) {
+          await Promise.all([worker.stop(hurry), events.stop()])
+        },
+      }
+    } catch (error) {
+      await worker.stop(AbortSignal.abort())
+      throw error
+    }
   }
+  return patientStart(platform, start, signal)
 }
 
-/** Runs single jobs by name. */
-export async function jobRunner(platform: Platform, domains: Domains): Promise<JobRunner> {
-  const runner = await startJobRunner(platform.jobsOptions)
-  await registerJobs(runner, platform, domains)
-  return runner
+/** Runs single jobs by name. Waits for PostgreSQL to start. */
+export function jobRunner(
+  platform: Platform,
+  domains: Domains,
+  signal?: AbortSignal,
+): Promise<JobRunner> {
+  const start = async (): Promise<JobRunner> => {
+    const runner = await startJobRunner(platform.jobsOptions)
+    try {
+      await registerJobs(runner, platform, domains)
+      return runner
+    } catch (error) {
+      await runner.stop()
+      throw error
+    }
+  }
+  return patientStart(platform, start, signal)
 }

@@ -3,9 +3,11 @@ import { compose } from '#compose'
 import { readConfig } from '#platform/config'
 import { metricsServer, startTracing } from '#platform/telemetry'
 import { startHttpService } from '../http-service.ts'
-import { runUntilStopped } from '../run-until-stopped.ts'
+import { runUntilStopped, toldToStop } from '../run-until-stopped.ts'
+import { startedUnless } from '../started-unless.ts'
 
 export async function run(): Promise<void> {
+  const told = toldToStop()
   const config = readConfig()
   const tracing = await startTracing(config.telemetry, 'music-language')
   const system = compose(config, { role: 'all', tracing })
@@ -18,17 +20,15 @@ export async function run(): Promise<void> {
     app: system.httpServer,
     logger,
   })
-  await system.waitForDatabase()
-  const worker = await system.jobWorker()
-  logger.info(
-    { url: service.url, metrics_url: `${metrics.url}/metrics` },
-    'API and worker are running',
-  )
+  const addresses = { url: service.url, metrics_url: `${metrics.url}/metrics` }
+  const worker = await startedUnless(told, system.jobWorker)
+  if (worker) logger.info(addresses, 'API and worker are running')
 
-  await runUntilStopped(logger, async (hurry) => {
+  const stop = async (hurry: AbortSignal) => {
     // Requests may enqueue jobs until the last is answered; jobs finish or are taken up later.
-    await Promise.all([service.stop(hurry), worker.stop(hurry)])
+    await Promise.all([service.stop(hurry), worker?.stop(hurry)])
     await metrics.close()
     await system.close()
-  })
+  }
+  await runUntilStopped(logger, stop, told)
 }

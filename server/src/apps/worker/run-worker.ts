@@ -1,10 +1,12 @@
 import { compose } from '#compose'
 import { readConfig } from '#platform/config'
 import { metricsServer, startTracing } from '#platform/telemetry'
-import { runUntilStopped } from '../run-until-stopped.ts'
+import { runUntilStopped, toldToStop } from '../run-until-stopped.ts'
+import { startedUnless } from '../started-unless.ts'
 
 /** Runs background jobs until the process is told to stop. */
 export async function runWorker(): Promise<void> {
+  const told = toldToStop()
   const config = readConfig()
   const tracing = await startTracing(config.telemetry, 'music-language-worker')
   const system = compose(config, { role: 'worker', tracing })
@@ -13,13 +15,14 @@ export async function runWorker(): Promise<void> {
     host: metricsHost,
     port: workerMetricsPort,
   })
-  await system.waitForDatabase()
-  const worker = await system.jobWorker()
-  system.logger.info({ metrics_url: `${metrics.url}/metrics` }, 'worker is running')
+  const { logger } = system
+  const worker = await startedUnless(told, system.jobWorker)
+  if (worker) logger.info({ metrics_url: `${metrics.url}/metrics` }, 'worker is running')
 
-  await runUntilStopped(system.logger, async (hurry) => {
-    await worker.stop(hurry)
+  const stop = async (hurry: AbortSignal) => {
+    await worker?.stop(hurry)
     await metrics.close()
     await system.close()
-  })
+  }
+  await runUntilStopped(logger, stop, told)
 }

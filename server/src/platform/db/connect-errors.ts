@@ -1,8 +1,12 @@
 import { errorCode } from '#platform/errors'
 
-/** Nobody mends these by waiting: a wrong name, a wrong password, a database that is not there. */
-const OPERATOR_FAULT = /^(?:28|3D)/
+/**
+ * Nobody mends these by waiting: a wrong name, a wrong password, a database that is not there, a
+ * right that was not given.
+ */
+const OPERATOR_FAULT = /^(?:28|3D|42501)/
 const PROTOCOL_VIOLATION = '08P01'
+const CONNECTION_FAILURE = '08006'
 
 const isSystemCode = (code: string) => code.startsWith('E')
 
@@ -27,3 +31,9 @@ export function explained(error: unknown): unknown {
     { cause: error },
   )
 }
+
+/** With PostgreSQL's own code for it, which node-postgres does not give. */
+export const connectionLost = (message: string, cause?: unknown): Error =>
+  Object.assign(new Error(message, { cause }), { code: CONNECTION_FAILURE })
+
+export const isConnectionLost = (error: unknown): boolean => errorCode(error) === CONNECTION_FAILURE

@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { errorCode } from '#platform/errors'
 import { addressOf, mayPass } from './connect-errors.ts'
 
-export interface DatabaseWait {
+export interface DatabaseWait<Result> {
   /** For messages only; its password is never shown. */
   url: string
-  check: () => Promise<void>
+  check: () => Promise<Result>
+  /** What else need not be waited for: thrown as it is. Default: nothing. */
+  isFinal?: (error: unknown) => boolean
   /** Told before each pause. */
   onWait: (message: string) => void
   /** Ends the wait; so does this time, in all. */
@@ -26,13 +28,13 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Resolves when the database answers and its schema is current, so that a process may be started
- * before its server or its migration.
+ * Resolves, with what the check gives, when the database answers and its schema is current, so that
+ * a process may be started before its server or its migration.
  * @throws Error at once when waiting is of no use (a refused password, a missing database), and when
  * the time is over.
  */
-export async function waitForDatabase(options: DatabaseWait): Promise<void> {
-  const { url, check, onWait, signal, giveUpAfterMs = GIVE_UP_AFTER_MS } = options
+export async function waitForDatabase<Result>(options: DatabaseWait<Result>): Promise<Result> {
+  const { url, check, isFinal, onWait, signal, giveUpAfterMs = GIVE_UP_AFTER_MS } = options
   const pause = options.pause ?? ((ms: number) => delay(ms, undefined, { signal }))
   const server = `PostgreSQL at ${addressOf(url)}`
   let waitedMs = 0
@@ -41,6 +43,7 @@ export async function waitForDatabase(options: DatabaseWait): Promise<void> {
     try {
       return await check()
     } catch (error) {
+      if (isFinal?.(error) === true) throw error
       const reason = reasonOf(error)
       if (!mayPass(error)) throw new Error(`${server} refuses us: ${reason}`, { cause: error })
       if (waitedMs >= giveUpAfterMs) {

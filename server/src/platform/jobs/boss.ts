@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
 import type { Logger, Metrics } from '#platform/telemetry'
 import type { AnyJob, Uniqueness } from './job-definition.ts'
@@ -19,6 +20,13 @@ export const HEARTBEAT_EVERY_SECONDS = 1
 const HEARTBEAT_LOST_SECONDS = 10
 /** How often lost heartbeats and overdue attempts are looked for. */
 const SUPERVISE_EVERY_SECONDS = 3
+/**
+ * Longer than this no answer is waited for: the claim that it may have been about is lost by then,
+ * and from a server that is frozen, or cut off without a word, none would ever come.
+ */
+const ANSWER_WITHIN_MS = 15_000
+/** Somebody waits for the process to end; what is left open ends with it. */
+const CLOSE_WITHIN_MS = 1_000
 const DAY_SECONDS = 86_400
 const DEAD_KEPT_SECONDS = 30 * DAY_SECONDS
 
@@ -34,8 +42,11 @@ export const deadLetterOf = (jobName: string) => `${jobName}.dead`
 
 function openBoss({ databaseUrl, logger }: JobsOptions, role: BossRole, schedules: boolean) {
   const working = role === 'worker'
-  const boss = new PgBoss({
+  const settings = {
     connectionString: databaseUrl,
+    // Unknown to pg-boss' types: it hands all of this on to pg, for its pool and its listener.
+    query_timeout: ANSWER_WITHIN_MS,
+    keepAlive: true,
     application_name: `music-language jobs ${role}`,
     max: working ? 4 : 2,
     supervise: working,
@@ -44,7 +55,8 @@ function openBoss({ databaseUrl, logger }: JobsOptions, role: BossRole, schedule
     schedule: working && schedules,
     useListenNotify: working,
     registerInstance: working,
-  })
+  }
+  const boss = new PgBoss(settings)
   boss.on('error', (error) => logger.error({ error }, 'job queue error'))
   return boss
 }
@@ -79,14 +91,31 @@ async function declareQueue(boss: PgBoss, job: AnyJob): Promise<void> {
   await boss.updateQueue(job.name, settings)
 }
 
-/** Connects, and sees to it that every job has its queue. */
+/**
+ * Connects, and sees to it that every job has its queue.
+ * @throws when it cannot; then nothing is left open.
+ */
 export async function startBoss(
   options: JobsOptions,
   role: BossRole,
   { schedules = true } = {},
 ): Promise<PgBoss> {
   const boss = openBoss(options, role, schedules)
-  await boss.start()
-  for (const job of options.jobs) await declareQueue(boss, job)
+  try {
+    await boss.start()
+    for (const job of options.jobs) await declareQueue(boss, job)
+  } catch (error) {
+    await closeBoss(boss)
+    throw error
+  }
   return boss
+}
+
+/** Closes what there is to close, as far as a server that may be gone lets it. @throws never. */
+export async function closeBoss(boss: PgBoss): Promise<void> {
+  const closed = new AbortController()
+  const late = delay(CLOSE_WITHIN_MS, undefined, { signal: closed.signal }).catch(() => undefined)
+  const stop = boss.stop({ graceful: false }).catch(() => undefined)
+  await Promise.race([stop, late])
+  closed.abort()
 }

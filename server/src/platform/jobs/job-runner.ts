@@ -1,4 +1,4 @@
-import { type JobsOptions, startBoss } from './boss.ts'
+import { closeBoss, type JobsOptions, startBoss } from './boss.ts'
 import { runAttempt } from './job-attempt.ts'
 import type { AnyJob } from './job-definition.ts'
 import { UnknownJobError, WorkerStoppingError } from './job-errors.ts'
@@ -53,6 +53,6 @@ export async function startJobRunner(options: JobsOptions): Promise<JobRunner> {
         release()
       }
     },
-    stop: () => boss.stop({ graceful: false }),
+    stop: () => closeBoss(boss),
   }
 }

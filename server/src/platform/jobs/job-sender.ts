@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss'
-import { type JobsOptions, startBoss } from './boss.ts'
+import { closeBoss, type JobsOptions, startBoss } from './boss.ts'
 import { type JobAdmin, jobAdmin } from './job-admin.ts'
 import { enqueueWith, type JobQueue } from './job-queue.ts'
 
@@ -23,7 +23,8 @@ export function jobSender(options: JobsOptions): JobSender {
     enqueue,
     admin: jobAdmin({ boss, enqueue, jobs: options.jobs }),
     async stop() {
-      await (await started)?.stop({ graceful: false })
+      const boss = await started?.catch(() => undefined)
+      if (boss !== undefined) await closeBoss(boss)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { JobWithMetadata } from 'pg-boss'
-import { HEARTBEAT_EVERY_SECONDS, type JobsOptions, startBoss } from './boss.ts'
+import { closeBoss, HEARTBEAT_EVERY_SECONDS, type JobsOptions, startBoss } from './boss.ts'
 import { runAttempt } from './job-attempt.ts'
 import { giveBack } from './job-claim.ts'
 import type { AnyJob } from './job-definition.ts'
@@ -48,7 +48,12 @@ export async function startJobWorker(options: JobWorkerOptions): Promise<Running
   const { metrics, logger, jobs, schedules = true, finishWithinMs = FINISH_WITHIN_MS } = options
   const boss = await startBoss(options, 'worker', { schedules })
   const names = jobs.map(({ name }) => name)
-  if (schedules) await dropForgottenSchedules(boss, names)
+  try {
+    if (schedules) await dropForgottenSchedules(boss, names)
+  } catch (error) {
+    await closeBoss(boss)
+    throw error
+  }
   metrics.jobQueues.readFrom(queueDepths(boss, jobs))
   const enqueue = enqueueWith(async () => boss)
   const stopping = new AbortController()
@@ -104,9 +109,11 @@ export async function startJobWorker(options: JobWorkerOptions): Promise<Running
       await settledWithin(HEED_ABORT_WITHIN_MS)
       for (const taken of running.keys()) {
         logger.warn({ job: taken.name, job_id: taken.id }, 'job does not heed the stop: returned')
-        await giveBack(boss, taken)
+        await giveBack(boss, taken).catch((error: unknown) => {
+          logger.warn({ error, job_id: taken.id }, 'job is returned when its heartbeat is missed')
+        })
       }
-      await boss.stop({ graceful: false })
+      await closeBoss(boss)
     },
   }
 }
