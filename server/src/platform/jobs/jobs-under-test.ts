@@ -32,6 +32,14 @@ export async function jobsUnderTest(jobs: readonly AnyJob[]) {
 
   return {
     url: database.url,
+    /** The connections of all workers and senders end as in a crash; gives how many there were. */
+    async cutConnections(): Promise<number> {
+      const { rows } = await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name like 'music-language jobs%'
+      `.execute(db)
+      return rows.length
+    },
     db,
     metrics,
     async worker(more: Partial<JobWorkerOptions> = {}): Promise<RunningJobWorker> {
@@ -74,6 +82,7 @@ export async function jobsUnderTest(jobs: readonly AnyJob[]) {
 /** Rejects with the signal's reason; never resolves. */
 export const untilAborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    const end = () => reject(signal.reason as Error)
+    if (signal.aborted) end()
+    signal.addEventListener('abort', end, { once: true })
   })
