@@ -56,13 +56,12 @@ async function enqueueAndTake(boss: PgBoss, job: AnyJob, payload: object): Promi
 /** A signal that is aborted when the job's claim is lost, and the heartbeat that keeps the claim. */
 function keepClaim(boss: PgBoss, job: AnyJob, claimed: { id: string; retryCount: number }) {
   const lost = new AbortController()
-  const timer = setInterval(async () => {
+  async function beat(): Promise<void> {
     // A heartbeat that did not get through says nothing about the claim.
     const answer = await boss.touch(job.name, claimed).catch(() => undefined)
-    if ((answer as { affected?: number } | undefined)?.affected === 0) {
-      lost.abort(new JobRevokedError(claimed.id))
-    }
-  }, HEARTBEAT_EVERY_SECONDS * 1000)
+    if (answer?.affected === 0) lost.abort(new JobRevokedError(claimed.id))
+  }
+  const timer = setInterval(() => void beat(), HEARTBEAT_EVERY_SECONDS * 1000)
   return { signal: lost.signal, release: () => clearInterval(timer) }
 }
 
