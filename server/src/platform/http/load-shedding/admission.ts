@@ -21,7 +21,7 @@ export type Lane = 'requests' | 'intake'
 export interface Admission {
   /** Takes the request in hand, until `leave`; or says why not. */
   enter(entrant: Entrant): Admitted | Refusal
-  /** Why `enter` would refuse, or undefined. */
+  /** Why `enter` would refuse, which counts as if it had; or undefined. */
   refusal(entrant: Entrant): Refusal | undefined
   /** Whether anything might be refused: what is false nearly always costs nearly nothing. */
   isCrowded(): boolean
@@ -61,13 +61,19 @@ function lane(limit: GradientLimit) {
   const tenants = new Map<string, number>()
   let inFlight = 0
 
-  function refusal({ priority, tenant }: Entrant): Refusal | undefined {
+  function reasonAgainst({ priority, tenant }: Entrant): Refusal | undefined {
     const own = tenants.get(tenant) ?? 0
     const room = Math.max(1, limit.current() * ROOM[priority])
     if (inFlight < room * CROWDED) return undefined
     const share = room / (tenants.size + (own === 0 ? 1 : 0))
     if (own >= share) return inFlight < room ? 'tenant' : 'limit'
     return inFlight < room * (1 + RESERVE) + 1 ? undefined : 'limit'
+  }
+
+  function refusal(entrant: Entrant): Refusal | undefined {
+    const reason = reasonAgainst(entrant)
+    if (reason !== undefined) limit.refused()
+    return reason
   }
 
   function leave(tenant: string): void {

@@ -47,10 +47,15 @@ export function simulate(options: Simulation): Moment[] {
   const work = (request: { takenMs: number; inFlight: number }) =>
     working.push({ ...request, endMs: nowMs + exponential(serviceMs(nowMs)) })
 
+  function refuse(): void {
+    shed += 1
+    limit.refused()
+  }
+
   function arrive(): void {
     nextArrivalMs = nowMs + exponential(1 / (load(nowMs) * capacityPerMs))
     const inFlight = working.length + queued.length + 1
-    if (inFlight > limit.current()) shed += 1
+    if (inFlight > limit.current()) refuse()
     else if (working.length < slots) work({ takenMs: nowMs, inFlight })
     else queued.push({ takenMs: nowMs, inFlight })
   }

@@ -7,7 +7,7 @@ import { routeBaselines } from './route-baselines.ts'
  * Gradient2Limit): after each window the limit is multiplied by how much faster requests used to
  * be, and a queue of its square root is allowed on top, so that it grows while latency does not.
  * Two things differ. A request is compared with others of its own route, since ours cost from one
- * to several hundred milliseconds. And now and then a saturated server runs one dip at half its
+ * to several hundred milliseconds. And now and then a server that refuses requests runs one dip at half its
  * limit (the idea of BBR's ProbeRTT, and of Envoy's minRTT): without it, latency under a lasting
  * overload would come to pass for normal, and the limit would climb.
  */
@@ -16,6 +16,8 @@ export interface GradientLimit {
   current(): number
   /** An answered request, and how many were in hand when it was taken. */
   observe(sample: LatencySample): void
+  /** A request was refused for the limit's sake. */
+  refused(): void
 }
 
 export interface LatencySample {
@@ -30,6 +32,11 @@ export interface LimitBounds {
   maxLimit: number
 }
 
+/**
+ * Of the greatest limit. High, since a limit falls faster than it climbs; but the higher it is the
+ * longer requests take in an overload, and with them the windows in which it is found to be too high.
+ */
+const START = 0.25
 /** Long enough to hold the requests that it is about: at least this, and twice what one takes. */
 const WINDOW_MS = 250
 const MIN_SAMPLES = 10
@@ -41,8 +48,9 @@ const SMOOTHING = 0.2
 /** When requests take three times as long as usual there is no doubt left to smooth. */
 const CLEAR_SMOOTHING = 0.6
 /**
- * Saturated windows from one dip to the next: few at first, when what is usual may have been
- * learned from a server that was overloaded from its start; twice as many each time.
+ * Windows with refusals from one dip to the next: few at first, when what is usual may have been
+ * learned from a server that was overloaded from its start; twice as many each time. Where nothing
+ * is refused a dip would be the first to do it.
  */
 const DIPS = { first: 4, last: 16 }
 /** A dip's windows, of which the last counts: the first still holds what was taken before it. */
@@ -53,10 +61,9 @@ const UNCHANGED = 0.8
 export function gradientLimit({ minLimit, maxLimit }: LimitBounds): GradientLimit {
   const clamp = (limit: number) => Math.max(minLimit, Math.min(maxLimit, limit))
   const baselines = routeBaselines()
-  // Begun in the middle: a limit falls faster than it climbs.
-  let limit = clamp(maxLimit / 2)
+  let limit = clamp(maxLimit * START)
   let window = emptyWindow(Number.NaN)
-  let saturatedWindows = 0
+  let fullWindows = 0
   let windowsToDip: number = DIPS.first
   let dip = { windowsLeft: 0, slowdownBefore: 1 }
 
@@ -84,10 +91,10 @@ export function gradientLimit({ minLimit, maxLimit }: LimitBounds): GradientLimi
     // Who needs less than half of the limit says nothing about where it should be.
     const isSaturated = window.maxInFlight >= limit / 2
     baselines.learn(isSaturated ? 'saturated' : 'calm')
-    saturatedWindows = isSaturated ? saturatedWindows + 1 : 0
+    fullWindows = window.isFull ? fullWindows + 1 : 0
     if (isSaturated) adapt(slowdown)
-    if (saturatedWindows < windowsToDip) return
-    saturatedWindows = 0
+    if (fullWindows < windowsToDip) return
+    fullWindows = 0
     windowsToDip = Math.min(2 * windowsToDip, DIPS.last)
     dip = { windowsLeft: DIP_WINDOWS, slowdownBefore: slowdown }
   }
@@ -99,7 +106,7 @@ export function gradientLimit({ minLimit, maxLimit }: LimitBounds): GradientLimi
   return {
     current,
     observe({ route, latencyMs, inFlight, nowMs }) {
-      if (Number.isNaN(window.startedMs)) window = emptyWindow(nowMs)
+      if (Number.isNaN(window.startedMs)) window.startedMs = nowMs
       window.samples += 1
       window.sumMs += latencyMs
       window.maxInFlight = Math.max(window.maxInFlight, inFlight)
@@ -108,7 +115,16 @@ export function gradientLimit({ minLimit, maxLimit }: LimitBounds): GradientLimi
       close()
       window = emptyWindow(nowMs)
     },
+    refused() {
+      window.isFull = true
+    },
   }
 }
 
-const emptyWindow = (startedMs: number) => ({ startedMs, samples: 0, sumMs: 0, maxInFlight: 0 })
+const emptyWindow = (startedMs: number) => ({
+  startedMs,
+  samples: 0,
+  sumMs: 0,
+  maxInFlight: 0,
+  isFull: false,
+})

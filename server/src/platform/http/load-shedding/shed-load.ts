@@ -6,6 +6,7 @@ import { clientAddress } from '../client-address.ts'
 import type { HttpServer } from '../http-types.ts'
 import { type Admitted, admission, type Priority, type Refusal } from './admission.ts'
 import { clientNetwork } from './client-network.ts'
+import { loopTurn } from './loop-turn.ts'
 import { type Place, placeOf } from './place.ts'
 import { pressureRefusal, watchProcess } from './process-pressure.ts'
 import { refusals } from './refusal.ts'
@@ -55,6 +56,7 @@ export function loadShedding(options: ShedLoadOptions): {
   const routes = routePriorities()
   let watch: ReturnType<typeof watchProcess> | undefined
   let refusingMs = 0
+  const turn = loopTurn(() => performance.now())
   const watches = { nowMs: () => performance.now(), refusingMs: () => refusingMs }
 
   const tenantOf = (request: IncomingMessage): string => {
@@ -90,6 +92,7 @@ export function loadShedding(options: ShedLoadOptions): {
 
   return {
     gate: (next) => (request, response) => {
+      turn.begun()
       const isCalm = !door.isCrowded() && pressed('bulk') === undefined
       const refused = isCalm ? undefined : judgeEarly(request)
       if (refused === undefined) {
@@ -98,7 +101,8 @@ export function loadShedding(options: ShedLoadOptions): {
       }
       const { method, url: route } = refused
       refuse(request, response, refused)
-      metrics.httpDuration.observe({ method, route, status_code: response.statusCode }, 0)
+      const labels = { method, route, status_code: response.statusCode }
+      metrics.httpDuration.observe(labels, turn.lastedMs() / 1000)
     },
 
     install(app) {
