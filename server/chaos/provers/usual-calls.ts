@@ -1,27 +1,18 @@
-import { v7 } from 'uuid'
 import { demand, type Fleet, linkListener, register } from '../../test/fleet/index.ts'
 import type { LoadedCall } from './http-load.ts'
+import { listenerCalls } from './listener-calls.ts'
 
-const oneEvent = () => ({
-  id: v7(),
-  type: 'app.opened',
-  version: 1,
-  occurredAt: new Date().toISOString(),
-  payload: { client: 'cli', release: '1.0.0' },
-})
-
-/** What a user with a linked account does all day: reads, most from a cache, and events. */
-export async function usualCalls({ nginx, sandbox }: Fleet): Promise<LoadedCall[]> {
-  const { accessToken: token } = await register(nginx.url)
+/** An access token of a new user with a linked account. */
+export async function linkedListener({ nginx, sandbox }: Fleet): Promise<string> {
+  const { accessToken } = await register(nginx.url)
   const { listeners } = await demand<{ listeners: { id: string }[] }>(
     sandbox.url,
     '/control/listeners',
   )
-  await linkListener(nginx.url, token, listeners[0]?.id ?? '')
-  return [
-    { path: '/users/me', token },
-    { path: '/music/me/top/tracks?limit=10', token },
-    { path: '/analytics/events', method: 'POST', token, body: oneEvent },
-    { path: '/music/links', token },
-  ]
+  await linkListener(nginx.url, accessToken, listeners[0]?.id ?? '')
+  return accessToken
 }
+
+/** The usual calls of such a user. */
+export const usualCalls = async (fleet: Fleet): Promise<LoadedCall[]> =>
+  listenerCalls(await linkedListener(fleet))
