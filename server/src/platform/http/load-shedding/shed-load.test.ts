@@ -22,6 +22,7 @@ async function setUp(options: SmallServerOptions = {}) {
   })
   const { app, metrics } = server
   const gate = Promise.withResolvers<void>()
+  const held: Promise<Answer>[] = []
   const priorities: Priority[] = ['always', 'critical', 'normal', 'bulk', 'intake']
   for (const priority of priorities) {
     const config = { access: 'public', priority } as const
@@ -49,12 +50,14 @@ async function setUp(options: SmallServerOptions = {}) {
   /** Starts requests that stay; resolves when the server has them in hand. */
   async function hold(count: number, path: string, init: RequestInit = {}) {
     const answers = Array.from({ length: count }, () => ask(path, init))
+    held.push(...answers)
     const lane = path.endsWith('intake') ? 'intake' : 'requests'
     await expect.poll(() => inFlight(lane), PATIENCE).toBe(count)
     return { answers }
   }
   closers.push(async () => {
     gate.resolve()
+    await Promise.allSettled(held)
     await app.close()
   })
   return {
