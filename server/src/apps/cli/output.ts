@@ -47,6 +47,10 @@ function columnWidths(rows: readonly (readonly string[])[]): number[] {
 const pad = (text: string, width: number) =>
   text + ' '.repeat(Math.max(0, width - stringWidth(text)))
 
+/** `1 event`, `2 events`. */
+export const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`
+
 const GRAPHEMES = new Intl.Segmenter()
 
 /** Cuts a text to a number of terminal cells, with an ellipsis. */

@@ -13,7 +13,7 @@ import type { EventMetrics, FeedLag } from './event-metrics.ts'
 import { cursorNames, type EventParties } from './event-readers.ts'
 import { lagOf } from './event-status.ts'
 import { type EventWorker, startEventWorker } from './event-worker.ts'
-import { unknownConsumer } from './events.errors.ts'
+import { readsItself, unknownConsumer } from './events.errors.ts'
 import type { FeedPosition } from './feed.ts'
 import { leadership } from './leadership.ts'
 import { openBroker } from './open-broker.ts'
@@ -40,11 +40,17 @@ export interface EventSystem {
   /** Where the slowest of a feed's readers stands: what lies before it was passed on. */
   slowest(feedName: string): Promise<FeedPosition>
   listDead(filter: { consumer?: string; limit: number }): Promise<DeadEvent[]>
-  /** Has a worker try a consumer's dead events again, or one of them. @returns how many. */
+  /**
+   * Has a worker try a consumer's dead events again, or one of them. @returns how many.
+   * @throws AppError `events.unknown_consumer`, `events.reads_itself`
+   */
   redrive(consumer: string, eventId?: string): Promise<number>
   /** Keeps an event that a reader of a feed cannot take among the dead ones, so that it goes on. */
   putAside(reader: string, event: EventEnvelope, error: unknown): Promise<void>
-  /** Gives a consumer again what happened since a time. @returns how many events were given. */
+  /**
+   * Gives a consumer again what happened since a time. @returns how many events were given.
+   * @throws AppError `events.unknown_consumer`
+   */
   replay(consumer: string, options: ReplayOptions): Promise<number>
   /** Call when the worker has stopped. @throws never: gives what failed. */
   close(): Promise<unknown[]>
@@ -63,6 +69,10 @@ export function eventSystem(dependencies: EventSystemDependencies): EventSystem 
   }
 
   const consumerNamed = (name: string) => parties.consumers.find((one) => one.name === name)
+  const names = () => [
+    ...parties.consumers.map(({ name }) => name),
+    ...parties.readers.map(({ consumer }) => consumer),
+  ]
   const readerNamed = (name: string) => parties.readers.find((one) => one.consumer === name)
 
   return {
@@ -77,12 +87,13 @@ export function eventSystem(dependencies: EventSystemDependencies): EventSystem 
     status: () => lagOf(db, parties, { hasBroker }),
     async slowest(feedName) {
       const feed = parties.feeds.find(({ name }) => name === feedName)
-      const names = feed === undefined ? [] : cursorNames(parties, feed, { hasBroker })
-      return cursorStore(db).slowest(feedName, names)
+      const readers = feed === undefined ? [] : cursorNames(parties, feed, { hasBroker })
+      return cursorStore(db).slowest(feedName, readers)
     },
     listDead: (filter) => dead.listDead(filter),
     async redrive(name, eventId) {
-      if (consumerNamed(name) === undefined) throw unknownConsumer(name)
+      if (readerNamed(name) !== undefined) throw readsItself(name)
+      if (consumerNamed(name) === undefined) throw unknownConsumer(name, names())
       return dead.askRedrive(name, eventId)
     },
     async putAside(consumer, event, error) {
@@ -94,7 +105,7 @@ export function eventSystem(dependencies: EventSystemDependencies): EventSystem 
       const reader = readerNamed(name)
       if (reader !== undefined) return replayReader(reader, { db }, options)
       const consumer = consumerNamed(name)
-      if (consumer === undefined) throw unknownConsumer(name)
+      if (consumer === undefined) throw unknownConsumer(name, names())
       const { feeds } = parties
       const deliver = delivery(dependencies)
       return replayConsumer(consumer, { db, broker: await broker(), feeds, deliver }, options)

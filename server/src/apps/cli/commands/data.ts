@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { idOf } from '../argument-values.ts'
 import { linesOf } from '../lines-of.ts'
-import type { Output } from '../output.ts'
+import { counted, type Output } from '../output.ts'
 import { withSystem } from '../with-system.ts'
 
 export function dataCommands(program: Command, output: Output): void {
@@ -41,7 +41,7 @@ function eraseCommand(data: Command, output: Output): void {
     .action((userId: string) =>
       withSystem(async ({ eventErasure }) => {
         const events = await eventErasure.forgetUser(userId)
-        output.line(`Deleted ${events} ${events === 1 ? 'event' : 'events'} of ${userId}.`)
+        output.line(`Deleted ${counted(events, 'event')} of ${userId}.`)
         output.line('The next run of a worker takes them out of the lake, too.')
         output.result({ userId, events })
       }),

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { idOf, limitUpTo } from '../argument-values.ts'
-import { type Output, shorten } from '../output.ts'
+import { counted, type Output, shorten } from '../output.ts'
 import { withSystem } from '../with-system.ts'
 
 const MAX_LIMIT = 1000
@@ -60,7 +60,7 @@ function deadCommand(events: Command, output: Output): void {
             event.id,
             consumer,
             event.topic,
-            `${attempts} tries`,
+            `tried ${attempts}×`,
             diedAt.toISOString(),
             shorten(error.split('\n', 1)[0] ?? '', ERROR_CELLS),
           ]),
@@ -79,7 +79,7 @@ function redriveCommand(events: Command, output: Output): void {
     .action(({ consumer, event }: { consumer: string; event?: string }) =>
       withSystem(async ({ events: system }) => {
         const asked = await system.redrive(consumer, event)
-        output.line(`${asked} dead events will be tried again.`)
+        output.line(`${counted(asked, 'dead event')} will be tried again by a worker.`)
         output.result({ asked })
       }),
     )
@@ -100,7 +100,7 @@ function replayCommand(events: Command, output: Output): void {
           signal: stopping.signal,
           onProgress: (done) => output.progress(`${done} events given`),
         })
-        output.line(`Gave ${consumer} ${replayed} events again.`)
+        output.line(`Gave ${consumer} ${counted(replayed, 'event')} again.`)
         output.result({ replayed })
       }),
     )

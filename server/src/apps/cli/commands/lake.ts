@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { limitUpTo } from '../argument-values.ts'
-import { type Output, shorten } from '../output.ts'
+import { counted, type Output, shorten } from '../output.ts'
 import { withSystem } from '../with-system.ts'
 
 interface QueryOptions {
@@ -47,10 +47,13 @@ export function lakeCommands(program: Command, output: Output): void {
     .action(() =>
       withSystem(async ({ lake: reads }) => {
         const report = await reads.verify((files) => output.progress(`${files} files read`))
-        output.line(`${report.files} files, ${report.rows} events, ${report.bytes} bytes.`)
+        output.line(
+          `${counted(report.files, 'file')}, ${counted(report.rows, 'event')}, ${report.bytes} bytes.`,
+        )
         output.table(report.bad.map(({ path, error }) => [path, error]))
         output.result(report)
-        if (report.bad.length > 0) throw new Error(`${report.bad.length} files are not whole.`)
+        if (report.bad.length > 0)
+          throw new Error(`Damaged: ${counted(report.bad.length, 'file')}.`)
       }),
     )
 }
