@@ -29,6 +29,10 @@ export function databaseParts({ database: config }: Config, surroundings: Surrou
       logger.warn({ statement, duration_ms: durationMs, failed, server }, 'slow query')
     },
     onIdleError: (error: Error) => logger.warn({ error, server }, 'a database connection was lost'),
+    onSilence({ silent }: { silent: boolean }) {
+      if (silent) logger.warn({ server }, 'the database does not answer: it is not asked meanwhile')
+      else logger.info({ server }, 'the database answers again')
+    },
   })
   const database = openDatabase<Tables>(options('primary'))
   const reads = openReads<Tables>({

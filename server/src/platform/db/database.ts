@@ -23,6 +23,8 @@ export interface DatabaseOptions extends QueryWatch, Partial<SessionLimits> {
   applicationName: string
   /** Told of a connection that broke while idle; the pool replaces it. */
   onIdleError?: (error: Error) => void
+  /** Told when the server answers nothing any more, and when it does again. */
+  onSilence?: (state: { silent: boolean }) => void
   queryTimeoutMs?: number
 }
 

@@ -1,5 +1,5 @@
-import { Pool } from 'pg'
-import { type SessionLimits, startupLimits } from './session-limits.ts'
+import { openPool } from './pool.ts'
+import type { SessionLimits } from './session-limits.ts'
 
 /** One statement, in a transaction of its own. */
 export interface Statement {
@@ -25,7 +25,6 @@ export interface StatementsOptions extends SessionLimits {
   onIdleError: (error: Error) => void
 }
 
-const CONNECT_TIMEOUT_MS = 2_000
 const GRACE_MS = 500
 
 /**
@@ -35,23 +34,24 @@ const GRACE_MS = 500
  */
 export function openStatements(options: StatementsOptions): Statements {
   const pooled = options.directUrl !== options.url
-  const pool = new Pool({
-    connectionString: options.url,
-    max: options.connections,
-    application_name: options.applicationName,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: 30_000,
-    keepAlive: true,
-    ...(pooled ? {} : startupLimits(options)),
-    // A server that is frozen enforces nothing: then the client gives up.
-    query_timeout: options.statementTimeoutMs + GRACE_MS,
+  const pool = openPool({
+    ...options,
+    pooled,
+    poolMax: options.connections,
+    queryTimeoutMs: options.statementTimeoutMs + GRACE_MS,
   })
-  // Without a listener a server restart would end the process.
-  pool.on('error', options.onIdleError)
   return {
     async run<Row extends object>({ name, text, values }: Statement): Promise<Row[]> {
       const query = { text, values: [...values], ...(!pooled && { name }) }
-      return (await pool.query<Row>(query)).rows
+      const connection = await pool.connect()
+      let failed = true
+      try {
+        const { rows } = await connection.query<Row>(query)
+        failed = false
+        return rows
+      } finally {
+        connection.release(failed)
+      }
     },
     close: () => pool.end(),
   }
