@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
 import type { Logger, Metrics } from '#platform/telemetry'
 import type { AnyJob, Uniqueness } from './job-definition.ts'
+import { queueErrorLog } from './queue-error-log.ts'
 
 export interface JobsOptions {
   /** Of the server itself, not of a pooler: workers listen on it. */
@@ -57,7 +58,7 @@ function openBoss({ databaseUrl, logger }: JobsOptions, role: BossRole, schedule
     registerInstance: working,
   }
   const boss = new PgBoss(settings)
-  boss.on('error', (error) => logger.error({ error }, 'job queue error'))
+  boss.on('error', queueErrorLog(logger))
   return boss
 }
 

@@ -83,7 +83,9 @@ describe('a unique job', () => {
     for (const n of [1, 2, 3]) await one.enqueue(inTurn, { n })
     held.open()
     await Promise.all([one.handle(inTurn, held.handler), other.handle(inTurn, held.handler)])
-    await expect.poll(() => held.begun.toSorted((a, b) => a - b), { timeout: 10_000 }).toEqual([1, 2, 3])
+    await expect
+      .poll(() => held.begun.toSorted((a, b) => a - b), { timeout: 10_000 })
+      .toEqual([1, 2, 3])
     expect(held.most()).toBe(1)
   })
 })
