@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto'
-import { buffer } from 'node:stream/consumers'
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { manifestKey, type ObjectStore, objectFault, readManifest } from '#platform/objects'
 import { BackupError } from './backup-error.ts'
 import type { BackupPlace } from './backup-place.ts'
 import type { ObjectCopy } from './manifest.ts'
 import { BACKUPS_PREFIX } from './object-place.ts'
-
-async function* one(content: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield content
-}
 
 /** What the object's own manifest says of its content, if it has one. */
 async function declaredHash(objects: ObjectStore, key: string): Promise<string | undefined> {
@@ -21,7 +20,7 @@ async function declaredHash(objects: ObjectStore, key: string): Promise<string |
 }
 
 /**
- * Copies every object but the backups among them, one at a time in memory.
+ * Copies every object but the backups among them, one after the other, in bounded memory.
  * @throws BackupError for one whose content is not what its manifest says: it is no good twice.
  */
 export async function copyObjects(objects: ObjectStore, place: BackupPlace): Promise<ObjectCopy[]> {
@@ -32,14 +31,13 @@ export async function copyObjects(objects: ObjectStore, place: BackupPlace): Pro
   const described = new Set(keys)
   const copies: ObjectCopy[] = []
   for (const key of keys) {
-    const content = await objects.getUnverified(key)
-    const sha256 = createHash('sha256').update(content).digest('hex')
     const declared = described.has(manifestKey(key)) ? await declaredHash(objects, key) : undefined
-    if (declared !== undefined && declared !== sha256) {
+    const file = `objects/${key}`
+    const written = await place.write(file, objects.readUnverified(key))
+    if (declared !== undefined && declared !== written.sha256) {
       throw new BackupError(`the object ${key} is damaged`)
     }
-    const file = `objects/${key}`
-    copies.push({ key, file, ...(await place.write(file, one(content))) })
+    copies.push({ key, file, ...written })
   }
   return copies
 }
@@ -50,7 +48,15 @@ export async function restoreObjects(
   copies: readonly ObjectCopy[],
   place: BackupPlace,
 ): Promise<void> {
-  for (const copy of copies) {
-    await objects.put(copy.key, await buffer(await place.open(copy.file, copy)))
+  const folder = await mkdtemp(join(tmpdir(), 'restore-'))
+  const path = join(folder, 'object')
+  try {
+    for (const copy of copies) {
+      await pipeline(await place.open(copy.file, copy), createWriteStream(path, { mode: 0o600 }))
+      const { sha256 } = await objects.putFile(copy.key, path)
+      if (sha256 !== copy.sha256) throw new BackupError(`${copy.file} changed while it was read`)
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 }

@@ -39,6 +39,8 @@ export interface ObjectStore {
   verify(key: string, sha256: string): Promise<StoredObject>
   /** Not verified: only for what carries its own proof, as manifests do. */
   getUnverified(key: string): Promise<Uint8Array>
+  /** The same in pieces, in bounded memory: for who hashes it himself on its way. */
+  readUnverified(key: string): AsyncIterable<Uint8Array>
   /** All whose keys begin so, in the order of their bytes. */
   list(prefix: string): AsyncIterable<ListedObject>
   /** Does nothing when there is no such object. */
@@ -126,6 +128,8 @@ export function objectStoreOver(open: () => Promise<ObjectDriver>): ObjectStore 
     },
 
     getUnverified: (key) => collect(read(key)),
+
+    readUnverified: read,
 
     async *list(prefix) {
       yield* (await driver()).list(checkPrefix(prefix))

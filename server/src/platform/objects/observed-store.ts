@@ -10,7 +10,7 @@ export interface ObjectOperation {
 
 export type ObserveObjects = (operation: ObjectOperation) => void
 
-/** The same store, of which each operation on an object is told; listings are not. */
+/** The same store, of which each operation on an object is told; what is read piece by piece is not. */
 export function observedStore(store: ObjectStore, observe: ObserveObjects): ObjectStore {
   async function told<T>(operation: ObjectOperation['operation'], work: Promise<T>): Promise<T> {
     const startedMs = performance.now()
