@@ -43,6 +43,12 @@ describe('the limit of requests at once', () => {
     expect(goodput(moments, server)).toBeGreaterThan(0.9)
   })
 
+  it.each(CASES)('is down three seconds after an overload has begun: %j', (server) => {
+    const load = (nowMs: number) => (nowMs < 5_000 ? 0.5 : 3)
+    const limit = during(run(server, { load, forMs: 10_000 }), 8_000, 9_000)[0]?.limit
+    expect(limit).toBeLessThan(server.slots * 2 + 24)
+  })
+
   it.each(CASES)('comes near to what the server works at in parallel: %j', (server) => {
     const load = (nowMs: number) => (nowMs < 15_000 ? 0.7 : 3)
     const late = during(run(server, { load, forMs: 90_000 }), 60_000, 90_000)
