@@ -2,12 +2,10 @@ import { Type } from 'typebox'
 
 /** Fields that the payloads of several types share. No field holds what a user wrote. */
 
-export const trackId = Type.String({
-  format: 'uuid',
-  examples: ['01980000-0000-7000-8000-000000000000'],
-})
+const id = () => Type.String({ format: 'uuid', examples: ['01980000-0000-7000-8000-000000000000'] })
 
-export const playlistId = trackId
+export const trackId = id()
+export const playlistId = id()
 
 /** BCP 47 */
 export const language = Type.String({

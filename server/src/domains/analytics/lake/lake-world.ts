@@ -19,7 +19,7 @@ import { lakeWriter } from './lake-writer.ts'
 
 type Tables = AnalyticsTables & LakeTables & EventTables
 
-export const silent = createLogger({ logLevel: 'silent' }, { service: 'test' })
+const silent = createLogger({ logLevel: 'silent' }, { service: 'test' })
 
 export type LakeWorld = Awaited<ReturnType<typeof createLakeWorld>>
 

@@ -82,7 +82,7 @@ export async function mergeFiles(
   return { path, rows, userIds: await distinct({ connection }, 'user_id', [path]) }
 }
 
-export async function countRows(
+async function countRows(
   { connection }: Pick<DuckDb, 'connection'>,
   paths: readonly string[],
 ): Promise<number> {
