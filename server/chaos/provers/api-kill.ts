@@ -1,12 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { startFleet } from '../../test/fleet/index.ts'
 import { openWitness } from '../database.ts'
 import type { Prover } from '../prover.ts'
 import { seededRandom } from '../random.ts'
 import { eventLedger } from '../workload/event-ledger.ts'
 import { startEventLoad } from './event-load.ts'
-
-const LONGEST_WAIT_MS = 400
+import { killAgainAndAgain } from './kill-again-and-again.ts'
 
 export const apiKill: Prover = {
   name: 'api-kill',
@@ -20,13 +18,12 @@ export const apiKill: Prover = {
       const ledger = eventLedger()
       const base = fleet.nginx.url
       const load = await startEventLoad({ base, ledger, senders: 8, random })
-      for (let kill = 1; kill <= times; kill += 1) {
-        await delay(random.between(0, LONGEST_WAIT_MS))
-        const victim = random.pick(fleet.apis)
-        await victim.kill()
-        await victim.start()
-        if (kill % 10 === 0) say(`${kill} kills, ${ledger.acknowledgedCount} events acknowledged`)
-      }
+      await killAgainAndAgain({
+        victims: fleet.apis,
+        times,
+        random,
+        told: (kills) => say(`${kills} kills, ${ledger.acknowledgedCount} events acknowledged`),
+      })
       await load.stop()
       const verdict = await ledger.judge(witness, { all: true })
       const rows = await witness.count('select count(*) - count(distinct id) from analytics_event')

@@ -7,10 +7,10 @@ import { COUNTING_TABLE, countingJob, effectsOf } from '../counting/counting-job
 import { openWitness } from '../database.ts'
 import type { Prover } from '../prover.ts'
 import { seededRandom } from '../random.ts'
+import { killAgainAndAgain } from './kill-again-and-again.ts'
 
 const PROGRAM = resolve(import.meta.dirname, '../counting/counting-worker.ts')
 const JOBS_A_KILL = 20
-const LONGEST_WAIT_MS = 400
 /** A job of a killed worker is another's after ten silent seconds, and may wait for its retry. */
 const DONE_WITHIN_MS = 180_000
 
@@ -43,17 +43,19 @@ export const workerKill: Prover = {
     })
     try {
       let number = 0
-      for (let kill = 1; kill <= times; kill += 1) {
-        for (let job = 0; job < JOBS_A_KILL; job += 1) {
-          await jobs.enqueue(countingJob, { number })
-          number += 1
-        }
-        await delay(random.between(0, LONGEST_WAIT_MS))
-        const victim = random.pick(fleet.processes)
-        await victim.kill()
-        await victim.start()
-        if (kill % 10 === 0) say(`${kill} kills, ${number} jobs`)
-      }
+      await killAgainAndAgain({
+        victims: fleet.processes,
+        times,
+        random,
+        async before() {
+          for (let job = 0; job < JOBS_A_KILL; job += 1) {
+            const mine = number
+            number += 1
+            await jobs.enqueue(countingJob, { number: mine })
+          }
+        },
+        told: (kills) => say(`${kills} kills, ${number} jobs`),
+      })
       const deadline = performance.now() + DONE_WITHIN_MS
       let effects = await effectsOf(witness)
       while (effects.once + effects.moreThanOnce < number && performance.now() < deadline) {

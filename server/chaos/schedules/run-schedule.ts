@@ -42,6 +42,11 @@ async function deserters({ fleet }: Means): Promise<string[]> {
   return told
 }
 
+async function healthy(means: Means) {
+  const ended = await deserters(means)
+  return { ended, recovered: await recovery(means.fleet, RECOVERED_WITHIN_MS) }
+}
+
 /** Who did not recover, with the last that it said. */
 function unreadiness({ fleet }: Means, url: string): string {
   const { name, log } = fleet.apis.find((api) => api.url === url) ?? {
@@ -50,6 +55,19 @@ function unreadiness({ fleet }: Means, url: string): string {
   }
   return `${name} is not ready ${RECOVERED_WITHIN_MS} ms later: ${log().slice(-TOLD_LENGTH)}`
 }
+
+/** A schedule after which the system could not be looked at. */
+export const failedSchedule = (
+  { index, faults }: ScheduleRun,
+  error: unknown,
+): ScheduleOutcome => ({
+  index,
+  faults: faults.map(describeFault),
+  traffic: { done: 0, refused: 0, unanswered: 0 },
+  recoveredMs: 0,
+  tookMs: 0,
+  broken: [`it could not be played to its end: ${String(error)}`],
+})
 
 /** Plays the faults while people use the system, heals all, and judges what is left. */
 export async function runSchedule(run: ScheduleRun): Promise<ScheduleOutcome> {
@@ -61,9 +79,9 @@ export async function runSchedule(run: ScheduleRun): Promise<ScheduleOutcome> {
     delay(SCHEDULE_MS),
     ...faults.map((fault) => suffer(means, fault)),
   ])
-  const ended = await deserters(means)
-  const recovered = await recovery(means.fleet, RECOVERED_WITHIN_MS)
-  over = true
+  const { ended, recovered } = await healthy(means).finally(() => {
+    over = true
+  })
   const counted = await traffic
   const failures = suffered.flatMap((one) =>
     one.status === 'rejected' ? [`a fault could not be made or undone: ${String(one.reason)}`] : [],

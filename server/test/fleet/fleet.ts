@@ -75,6 +75,14 @@ async function planOf(options: FleetOptions): Promise<Plan[]> {
   return plan
 }
 
+/** As a deployment does it: nobody waits for another. Fills `started`, also when one fails. */
+async function startTogether(plan: AppProcessOptions[], started: AppProcess[]): Promise<void> {
+  const starts = await Promise.allSettled(plan.map(startAppProcess))
+  started.push(...starts.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
+  const failed = starts.find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}
+
 /** Starts everything and resolves when every process is ready. */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const undo: (() => Promise<unknown>)[] = []
@@ -106,6 +114,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       () => Promise.all(links.map(({ proxy }) => proxy.close())),
       () => Promise.all(processes.map((one) => one.stop())),
     )
+    const equipped: AppProcessOptions[] = []
     for (const one of plan) {
       const env = {
         ...shared,
@@ -114,8 +123,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
           recoAddress !== undefined && { RECO_URL: `http://${recoAddress}` }),
         ...(await options.envOf?.(one.name)),
       }
-      processes.push(await startAppProcess({ ...one, env }))
+      equipped.push({ ...one, env })
     }
+    await startTogether(equipped, processes)
     const having = (role: Role) => processes.filter((one) => one.role === role)
     return {
       ...dependencies,
