@@ -10,6 +10,10 @@ const CLAIM = "name = $1 and id = $2 and state = 'active' and retry_count = $3"
 
 const claimOf = ({ name, id, retryCount }: Claimed) => [name, id, retryCount]
 
+/** How many jobs a command changed: pg-boss gives the number but has no type for it. */
+export const affectedBy = (answer: object): unknown =>
+  'affected' in answer ? answer.affected : undefined
+
 /** Puts a running job back, to be taken at once. The attempt is not held against it. */
 export async function giveBack(boss: PgBoss, taken: Claimed): Promise<void> {
   await boss.getDb().executeSql(
@@ -40,7 +44,6 @@ export function completion(
   return async (transaction) => {
     const output = { progress: progress() }
     const answer = await boss.complete(taken.name, taken, output, { db: fromKysely(transaction) })
-    // pg-boss gives the number but has no type for it.
-    if ((answer as { affected?: number }).affected !== 1) throw new JobRevokedError(taken.id)
+    if (affectedBy(answer) !== 1) throw new JobRevokedError(taken.id)
   }
 }

@@ -1,6 +1,7 @@
 import type { JobWithMetadata, PgBoss } from 'pg-boss'
 import { errorCode } from '#platform/errors'
 import { HEARTBEAT_EVERY_SECONDS } from './boss.ts'
+import { affectedBy } from './job-claim.ts'
 import type { AnyJob } from './job-definition.ts'
 import { JobBusyError, JobRevokedError } from './job-errors.ts'
 import { uniqueKeyOf } from './job-queue.ts'
@@ -59,7 +60,8 @@ function keepClaim(boss: PgBoss, job: AnyJob, claimed: { id: string; retryCount:
   async function beat(): Promise<void> {
     // A heartbeat that did not get through says nothing about the claim.
     const answer = await boss.touch(job.name, claimed).catch(() => undefined)
-    if (answer?.affected === 0) lost.abort(new JobRevokedError(claimed.id))
+    if (answer !== undefined && affectedBy(answer) === 0)
+      lost.abort(new JobRevokedError(claimed.id))
   }
   const timer = setInterval(() => void beat(), HEARTBEAT_EVERY_SECONDS * 1000)
   return { signal: lost.signal, release: () => clearInterval(timer) }
