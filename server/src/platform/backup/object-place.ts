@@ -72,7 +72,7 @@ export function objectPlace(objects: ObjectStore, name: string): BackupPlace {
         throw error
       }
       const stream = createReadStream(join(folder, 'file'))
-      return stream.once('close', () => void remove())
+      return stream.once('close', () => void remove().catch(() => undefined))
     },
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -104,6 +104,13 @@ export function promisesOfAStore(
       expect(await store.getFile(stored.key, stored.sha256, to)).toEqual(stored)
       expect(Buffer.compare(await readFile(to), content)).toBe(0)
       expect(await readdir(join(folder, 'below'))).toEqual(['to'])
+    })
+
+    it('leaves nothing behind where it cannot be put', async () => {
+      const { key, sha256 } = await store.put('datasets/small', bytes('rows'))
+      await mkdir(join(folder, 'taken/below'), { recursive: true })
+      await expect(store.getFile(key, sha256, join(folder, 'taken'))).rejects.toThrow()
+      expect((await readdir(folder)).filter((name) => name.includes('partial'))).toEqual([])
     })
 
     it('puts nothing when the file cannot be read', async () => {

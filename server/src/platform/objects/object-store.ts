@@ -112,13 +112,15 @@ export function objectStoreOver(open: () => Promise<ObjectDriver>): ObjectStore 
       const partial = `${path}.partial-${randomUUID()}`
       await makeFolder(dirname(path))
       await writeSynced(partial, chunks)
-      const found = hash()
-      if (found.sha256 !== sha256) {
+      try {
+        const found = hash()
+        if (found.sha256 !== sha256) throw new ObjectError('corrupt', key)
+        await moveDurably(partial, path)
+        return { key, ...found }
+      } finally {
+        // Not there any more when it was moved.
         await rm(partial, { force: true })
-        throw new ObjectError('corrupt', key)
       }
-      await moveDurably(partial, path)
-      return { key, ...found }
     },
 
     async verify(key, sha256) {
