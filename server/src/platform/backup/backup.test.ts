@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { Kysely, PostgresDialect } from 'kysely'
 import { Client, Pool } from 'pg'
 import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EventTables, outboxFeed } from '#platform/events'
 import { createTestDatabase, type TestDatabase } from '#test'
+import type { BackupPlace } from './backup-place.ts'
 import { createBackup } from './create-backup.ts'
 import { folderPlace } from './folder-place.ts'
 import { decodeManifest, encodeManifest, MANIFEST_FILE } from './manifest.ts'
@@ -235,6 +237,25 @@ describe('a backup', () => {
     expect(
       await ask(unused, 'select from pg_class where relnamespace = $$public$$::regnamespace'),
     ).toEqual([])
+  })
+
+  it('is restored or not at all: what cannot be read to its end is told, jobs included', async () => {
+    const unused = await emptyDatabase()
+    async function* broken() {
+      yield Buffer.alloc(0)
+      throw new Error('the disk is gone')
+    }
+    for (const name of ['jobs', 'tables/session']) {
+      const failing: BackupPlace = {
+        ...place(),
+        open: async (file, expected) =>
+          file.startsWith(name) ? Readable.from(broken()) : place().open(file, expected),
+      }
+      await expect(restoreBackup({ place: failing, databaseUrl: unused })).rejects.toThrow(
+        'the disk is gone',
+      )
+    }
+    expect(await ask(unused, 'select from user_account')).toEqual([])
   })
 
   it('is refused when it is of a later release, or no backup', async () => {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream'
 import { createZstdDecompress } from 'node:zlib'
 import type { Client } from 'pg'
 import { type JobInsert, PgBoss } from 'pg-boss'
@@ -69,7 +70,8 @@ async function declareQueues(boss: PgBoss, queues: readonly JobQueueCopy[]): Pro
 }
 
 async function* waitingJobs(jobs: Jobs, place: BackupPlace): AsyncGenerator<WaitingJob> {
-  const input = (await place.open(jobs.file, jobs)).pipe(createZstdDecompress())
+  // What fails is told by the lines; unlike `pipe`, it takes the file's own errors along.
+  const input = pipeline(await place.open(jobs.file, jobs), createZstdDecompress(), () => {})
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     // What is null was not set; inside the data it may mean something.
     const set = Object.entries(JSON.parse(line) as object).filter(([, value]) => value !== null)
