@@ -59,7 +59,7 @@ describe('the role all', () => {
     const { url, metricsUrl } = await addressesOf(program)
     expect(await statusOf(`${url}/health/ready`)).toBe(200)
     const metrics = async () => (await fetch(metricsUrl)).text()
-    await expect.poll(metrics, PATIENCE).toMatch(/^job_duration_seconds_count\{job="[^}]+ [1-9]/m)
+    await expect.poll(metrics, PATIENCE).toMatch(/^job_duration_seconds_count\{job="[^}]+} [1-9]/m)
     expect(await metrics()).toMatch(/route="\/health\/ready",status_code="200"/)
     program.kill('SIGTERM')
     expect(await exited).toBe(0)
