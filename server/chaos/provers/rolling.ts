@@ -22,7 +22,8 @@ export const rolling: Prover = {
       }
       const seen = await load.stop()
       const good = seen.statuses.get(200) ?? 0
-      const failed = seen.answered - good + seen.failed
+      const silent = [...seen.broken.values()].reduce((sum, count) => sum + count, 0)
+      const failed = seen.answered - good + silent
       return {
         name: 'rolling',
         holds: failed === 0 && good > times,

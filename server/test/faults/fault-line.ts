@@ -41,5 +41,7 @@ export function faultLine(faultNow: () => DirectionFault, isOpen: () => boolean)
 /** Cuts a connection with RST: what a crash or a firewall does, where an end would be a farewell. */
 export function reset(socket: Socket): void {
   if (socket.destroyed) return
-  socket.resetAndDestroy()
+  // libuv resets no socket whose end is still on its way, and Node would then never close it.
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy()
+  else socket.resetAndDestroy()
 }

@@ -32,7 +32,8 @@ export interface FaultProxyOptions {
 
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   let fault: Fault = {}
-  const open = new Set<Socket>()
+  const clients = new Set<Socket>()
+  const servers = new Set<Socket>()
 
   function join(client: Socket): void {
     if (fault.refuse === true) {
@@ -43,13 +44,19 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     client.setNoDelay(true)
     const both = [client, server]
     const isOpen = () => !client.destroyed && !server.destroyed
-    open.add(client)
+    clients.add(client)
+    servers.add(server)
     for (const socket of both) {
       socket.on('error', () => both.forEach(reset))
       socket.on('close', () => {
-        open.delete(client)
-        // A socket that closed without an error has said farewell already, through the pipe.
-        for (const other of both) if (!other.writableEnded) other.destroy()
+        clients.delete(socket)
+        servers.delete(socket)
+        // A socket that closed without an error has said farewell already, through the pipe: the
+        // other may send that, but shall not wait for what its own side still has to say.
+        for (const other of both) {
+          if (other.writableEnded) other.destroySoon()
+          else other.destroy()
+        }
       })
     }
     client.pipe(faultLine(() => fault.toServer ?? {}, isOpen)).pipe(server)
@@ -59,14 +66,14 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const listener = createServer({ allowHalfOpen: true }, join)
   listener.listen(options.port ?? 0, '127.0.0.1')
   await once(listener, 'listening')
-  const resetAll = () => [...open].forEach(reset)
+  const resetAll = () => [...clients, ...servers].forEach(reset)
   return {
     port: (listener.address() as AddressInfo).port,
     set(next) {
       fault = next
     },
     resetAll,
-    connections: () => open.size,
+    connections: () => clients.size,
     async close() {
       const closed = once(listener, 'close')
       listener.close()
