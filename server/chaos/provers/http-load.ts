@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { call } from '../../test/fleet/index.ts'
+import { type Answer, call } from '../../test/fleet/index.ts'
 import { quantile } from '../prover.ts'
 
 export interface LoadedCall {
@@ -15,6 +15,8 @@ export interface Sightings {
   readonly statuses: ReadonlyMap<number, number>
   /** Calls that had no whole answer, and why. */
   readonly broken: ReadonlyMap<string, number>
+  /** What the first answers of 500 and above said. */
+  readonly complaints: readonly string[]
   /** 500 and above, and calls without an answer. */
   readonly failed: number
   latencyMs(share: number): number
@@ -35,6 +37,8 @@ export interface HttpLoadOptions {
   readonly timeoutMs?: number
 }
 
+const MOST_COMPLAINTS = 3
+
 const causeOf = (error: unknown): string => {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   return cause instanceof Error ? cause.message : String(cause)
@@ -44,10 +48,14 @@ function sightings() {
   const statuses = new Map<number, number>()
   const broken = new Map<string, number>()
   const latencies: number[] = []
+  const complaints: string[] = []
   return {
-    answer(status: number, tookMs: number) {
+    answer({ status, tookMs, body }: Answer) {
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
       latencies.push(tookMs)
+      if (status >= 500 && complaints.length < MOST_COMPLAINTS) {
+        complaints.push(`${status} ${JSON.stringify(body)}`)
+      }
     },
     silence(error: unknown) {
       const cause = causeOf(error)
@@ -60,6 +68,7 @@ function sightings() {
         answered: latencies.length,
         statuses,
         broken,
+        complaints,
         failed: sum(bad.map(([, count]) => count)) + sum(broken.values()),
         latencyMs: (share) => quantile(latencies, share),
       }
@@ -78,13 +87,13 @@ export function startHttpLoad(options: HttpLoadOptions): HttpLoad {
       const { path, method, token, body } = calls[turn % calls.length] ?? { path: '/' }
       const into = current
       try {
-        const { status, tookMs } = await call(base, path, {
+        const answer = await call(base, path, {
           ...(method !== undefined && { method }),
           ...(token !== undefined && { token }),
           ...(body !== undefined && { body: body() }),
           ...(timeoutMs !== undefined && { timeoutMs }),
         })
-        into.answer(status, tookMs)
+        into.answer(answer)
       } catch (error) {
         into.silence(error)
       }

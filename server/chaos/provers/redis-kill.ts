@@ -36,6 +36,7 @@ export const redisKill: Prover = {
         say(`Redis was killed and frozen ${round} times`)
       }
       const rough = await load.stop()
+      rough.complaints.forEach(say)
       const failed = calm.failed + rough.failed
       const addedMs = Math.round(rough.latencyMs(1) - calm.latencyMs(1))
       return {

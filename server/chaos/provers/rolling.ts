@@ -1,8 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { startFleet } from '../../test/fleet/index.ts'
 import type { Prover } from '../prover.ts'
 import { seededRandom } from '../random.ts'
 import { startHttpLoad, tally } from './http-load.ts'
 import { usualCalls } from './usual-calls.ts'
+
+/** Nginx takes a process that was away for a second for away still: `fail_timeout`. */
+const BALANCER_KNOWS_MS = 1_200
+/** Of the balancer's log. */
+const TOLD_LENGTH = 2_000
 
 export const rolling: Prover = {
   name: 'rolling',
@@ -18,12 +24,15 @@ export const rolling: Prover = {
         const one = random.pick(fleet.apis)
         await one.shutDown()
         await one.start()
+        await delay(BALANCER_KNOWS_MS)
         if (restart % 10 === 0) say(`${restart} restarts`)
       }
       const seen = await load.stop()
       const good = seen.statuses.get(200) ?? 0
       const silent = [...seen.broken.values()].reduce((sum, count) => sum + count, 0)
       const failed = seen.answered - good + silent
+      seen.complaints.forEach(say)
+      if (failed > 0) say(fleet.nginx.log().slice(-TOLD_LENGTH))
       return {
         name: 'rolling',
         holds: failed === 0 && good > times,

@@ -12,7 +12,10 @@ export interface NginxServer extends Server {
   serve(upstreams: readonly string[]): Promise<void>
 }
 
-/** A request that reached nobody goes to the next process; one that was sent does not. */
+/**
+ * A request that reached nobody goes to the next process; one that was sent and may have changed
+ * something does not, except events, which carry their own ids.
+ */
 const proxyConfig = (port: number, folder: string, upstreams: readonly string[]): string => `
 daemon off;
 worker_processes 1;
@@ -32,15 +35,19 @@ ${upstreams.map((upstream) => `    server ${upstream} max_fails=1 fail_timeout=1
   }
   server {
     listen 127.0.0.1:${port} backlog=1024;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $host;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_connect_timeout 1s;
+    proxy_read_timeout 30s;
     location / {
       proxy_pass http://application;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host $host;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_connect_timeout 1s;
-      proxy_read_timeout 30s;
       proxy_next_upstream error timeout;
+    }
+    location = /analytics/events {
+      proxy_pass http://application;
+      proxy_next_upstream error timeout non_idempotent;
     }
   }
 }
