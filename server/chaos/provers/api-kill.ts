@@ -12,14 +12,15 @@ export const apiKill: Prover = {
   times: 200,
   async run({ times, seed, say }) {
     const random = seededRandom(seed)
-    const fleet = await startFleet({ apis: 2, workers: 0 })
+    const fleet = await startFleet({ apis: 3, workers: 0 })
     const witness = openWitness(fleet.databaseUrl)
     try {
       const ledger = eventLedger()
-      const base = fleet.nginx.url
-      const load = await startEventLoad({ base, ledger, senders: 8, random })
+      const bases = fleet.apis.map(({ url }) => url)
+      const load = await startEventLoad({ bases, ledger, senders: 8, random })
       await killAgainAndAgain({
-        victims: fleet.apis,
+        // The last one stays, so that there is always somebody to take an event a second time.
+        victims: fleet.apis.slice(0, -1),
         times,
         random,
         told: (kills) => say(`${kills} kills, ${ledger.acknowledgedCount} events acknowledged`),

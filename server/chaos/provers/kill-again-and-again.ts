@@ -13,7 +13,7 @@ export interface KillOptions {
   readonly told: (kills: number) => void
 }
 
-const LONGEST_WAIT_MS = 400
+const LONGEST_WAIT_MS = 600
 const TOLD_EVERY = 10
 
 /** Kills each victim at a moment by chance and starts it anew, all of them at the same time. */
