@@ -1,6 +1,6 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -10,25 +10,8 @@ import { promisify } from 'node:util'
 const REPOSITORY = resolve(import.meta.dirname, '../../..')
 const ENDS_WITHIN_MS = 10_000
 
-/** The commit whose schema was released last; `server/migrations/RELEASED` names it in full. */
-const RELEASED = readFileSync(join(REPOSITORY, 'server/migrations/RELEASED'), 'utf8').trim()
-
-/** Why the released code is not to be had here, or undefined when it is. */
-export function missingRelease(): string | undefined {
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', REPOSITORY, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
-  try {
-    git('rev-parse', '--git-dir')
-  } catch {
-    return 'no git, or no git repository'
-  }
-  try {
-    git('cat-file', '-e', `${RELEASED}^{commit}`)
-    return undefined
-  } catch {
-    return `commit ${RELEASED.slice(0, 12)} is not here (a shallow clone)`
-  }
-}
+/** The server that was released last, as `npm run release:keep` put it there. */
+const RELEASED = join(REPOSITORY, 'server/migrations/released.tgz')
 
 export interface ReleasedCode {
   /** Runs one of its programs, to the end. */
@@ -38,15 +21,13 @@ export interface ReleasedCode {
   remove(): Promise<void>
 }
 
-/** Takes the released code out of git into a folder of its own, on the packages installed here. */
+/** Unpacks the released code into a folder of its own, on the packages installed here. */
 export async function extractRelease(): Promise<ReleasedCode> {
   const folder = await mkdtemp(join(tmpdir(), 'released-'))
-  const archive = join(folder, 'code.tar')
   const code = join(folder, 'code')
   mkdirSync(code)
   const execute = promisify(execFile)
-  await execute('git', ['-C', REPOSITORY, 'archive', '--output', archive, RELEASED])
-  await execute('tar', ['-xf', archive, '-C', code])
+  await execute('tar', ['-xzf', RELEASED, '-C', code])
   for (const packages of ['node_modules', 'server/node_modules']) {
     await symlink(join(REPOSITORY, packages), join(code, packages))
   }

@@ -22,11 +22,12 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** A TCP port on 127.0.0.1 that nobody listens on. */
-export async function sparePort(): Promise<number> {
+/** A TCP port on 127.0.0.1 that nobody listens on, nor on those after it up to `inARow` of them. */
+export async function sparePort({ inARow = 1 } = {}): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST))
-    if (await isFree(port)) return port
+    const row = Array.from({ length: inARow }, (_, index) => isFree(port + index))
+    if ((await Promise.all(row)).every(Boolean)) return port
   }
   throw new Error(`No free port was found in ${ATTEMPTS} attempts.`)
 }

@@ -1,13 +1,13 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { sparePort } from '#servers'
 import { statusOf } from './http-probe.ts'
 import { type LocalState, type ProcessRecord, readProcesses, readState } from './state-files.ts'
 
@@ -18,16 +18,6 @@ type Started = ChildProcessByStdio<null, Readable, Readable>
 let dataDir: string
 let port: number
 let running: Started | undefined
-
-/** Three ports in a row: API, metrics, metrics of the worker. */
-async function freePorts(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port: found } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return found < 65_000 ? found : found - 1000
-}
 
 function start(): Started {
   const env = {
@@ -83,7 +73,8 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'run-local-'))
   // Or the database of a run as root would have to move elsewhere.
   await chmod(dataDir, 0o755)
-  port = await freePorts()
+  // API, metrics, metrics of the worker.
+  port = await sparePort({ inARow: 3 })
 })
 
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { promisesOfAStore } from './object-store.contract.ts'
+import { promisesAmongRivals, promisesOfAStore } from './object-store.contract.ts'
 import { objectStore } from './open-store.ts'
 
 const content = new TextEncoder().encode('weights')
@@ -17,14 +17,13 @@ const openStore = () => objectStore({ kind: 'files', folder })
 
 describe('a store on files', () => {
   describe('as every store', () => {
-    promisesOfAStore(
-      async () => {
-        const own = await mkdtemp(join(tmpdir(), 'objects-contract-'))
-        const store = objectStore({ kind: 'files', folder: own })
-        return { store, spoil: (key, bytes) => writeFile(join(own, key), bytes) }
-      },
-      { decidesRivals: true },
-    )
+    const open = async () => {
+      const own = await mkdtemp(join(tmpdir(), 'objects-contract-'))
+      const store = objectStore({ kind: 'files', folder: own })
+      return { store, spoil: (key: string, bytes: Uint8Array) => writeFile(join(own, key), bytes) }
+    }
+    promisesOfAStore(open)
+    promisesAmongRivals(open)
   })
 
   it('leaves nothing half-written behind, and nothing that others may read', async () => {

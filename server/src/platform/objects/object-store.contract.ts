@@ -11,11 +11,6 @@ export interface StoreUnderTest {
   spoil(key: string, content: Uint8Array): Promise<void>
 }
 
-export interface ContractOptions {
-  /** Whether the store decides between rivals that put if absent at the same time. */
-  decidesRivals: boolean
-}
-
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const NOTHING = '00'.repeat(32)
 
@@ -26,10 +21,7 @@ async function keysOf(store: ObjectStore, prefix: string): Promise<string[]> {
 }
 
 /** What every kind of store promises alike. `open` gives one that is empty. */
-export function promisesOfAStore(
-  open: () => Promise<StoreUnderTest>,
-  { decidesRivals }: ContractOptions,
-): void {
+export function promisesOfAStore(open: () => Promise<StoreUnderTest>): void {
   let store: ObjectStore
   let spoil: StoreUnderTest['spoil']
   let folder: string
@@ -134,18 +126,6 @@ export function promisesOfAStore(
       await store.delete('lake/again')
       expect(await store.putIfAbsent('lake/again', bytes('second'))).toMatchObject({ sizeBytes: 6 })
     })
-
-    it.runIf(decidesRivals).each([
-      ['short', 8, 1000],
-      ['long', 3, 9 * 1024 * 1024],
-    ])('has one winner among rivals whose objects are %s', async (length, rivals, sizeBytes) => {
-      const key = `lake/rivals-${length}`
-      const contents = Array.from({ length: rivals }, (_, fill) => Buffer.alloc(sizeBytes, fill))
-      const answers = await Promise.all(contents.map((one) => store.putIfAbsent(key, one)))
-      const winners = answers.filter((answer) => answer !== undefined)
-      expect(winners).toHaveLength(1)
-      expect(await store.verify(key, winners[0]?.sha256 ?? '')).toEqual(winners[0])
-    })
   })
 
   describe('listing', () => {
@@ -176,4 +156,20 @@ export function promisesOfAStore(
       await expect(store.delete(key)).rejects.toThrow(RangeError)
     },
   )
+}
+
+/** What a store promises besides when it decides between rivals that put if absent at once. */
+export function promisesAmongRivals(open: () => Promise<StoreUnderTest>): void {
+  it.each([
+    ['short', 8, 1000],
+    ['long', 3, 9 * 1024 * 1024],
+  ])('has one winner among rivals whose objects are %s', async (length, rivals, sizeBytes) => {
+    const { store } = await open()
+    const key = `lake/rivals-${length}`
+    const contents = Array.from({ length: rivals }, (_, fill) => Buffer.alloc(sizeBytes, fill))
+    const answers = await Promise.all(contents.map((one) => store.putIfAbsent(key, one)))
+    const winners = answers.filter((answer) => answer !== undefined)
+    expect(winners).toHaveLength(1)
+    expect(await store.verify(key, winners[0]?.sha256 ?? '')).toEqual(winners[0])
+  })
 }

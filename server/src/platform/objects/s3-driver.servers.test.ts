@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { S3Config } from '#platform/config'
 import { missingServer, type RadosgwServer, startRadosgw } from '#servers'
 import { breakingProxy } from './breaking-proxy.ts'
-import { promisesOfAStore } from './object-store.contract.ts'
+import { promisesAmongRivals, promisesOfAStore } from './object-store.contract.ts'
 import { objectStoreOver } from './object-store.ts'
 import { objectStore } from './open-store.ts'
 import { s3Client } from './s3-client.ts'
@@ -40,7 +40,8 @@ describe.skipIf(missing)(title, () => {
     await server.stop()
   })
 
-  promisesOfAStore(async () => opened, { decidesRivals: true })
+  promisesOfAStore(async () => opened)
+  promisesAmongRivals(async () => opened)
 
   it('knows a conditional put for its own when the answer was lost', async () => {
     const proxy = await breakingProxy({ host: '127.0.0.1', port: server.port })

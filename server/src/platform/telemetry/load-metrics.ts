@@ -11,7 +11,7 @@ export interface LaneLoad {
 /** What the server takes on, and what it refuses to. */
 export function loadMetrics(registry: Registry) {
   let read: (() => readonly LaneLoad[]) | undefined
-  const gauge = (name: string, help: string, valueOf: (load: LaneLoad) => number) =>
+  const gauge = (name: string, help: string, measure: (load: LaneLoad) => number) =>
     new Gauge({
       name,
       help,
@@ -19,7 +19,7 @@ export function loadMetrics(registry: Registry) {
       registers: [registry],
       // Read at each scrape: setting it at each request would cost every one of them.
       collect() {
-        for (const load of read?.() ?? []) this.set({ lane: load.lane }, valueOf(load))
+        for (const load of read?.() ?? []) this.set({ lane: load.lane }, measure(load))
       },
     })
   gauge('http_concurrency_limit', 'Requests that may be served at once.', ({ limit }) => limit)
