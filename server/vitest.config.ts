@@ -8,6 +8,8 @@ export default defineProject({
     maxWorkers: Math.max(2, availableParallelism()),
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['./test/global-setup.ts'],
+    // What is waited for comes late when many processes share two cores.
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
