@@ -36,6 +36,13 @@ const tally = async () => {
   return rows.map(({ n }) => n)
 }
 
+/** All that were appended, once no older transaction on the server holds them back. */
+async function fedEvents(count: number): Promise<EventEnvelope[]> {
+  const read = () => outboxFeed(world.db).read(FEED_START, count + 1)
+  await expect.poll(read).toHaveLength(count)
+  return (await read()).map(({ event }) => event)
+}
+
 /** Whose effect is a row in PostgreSQL. */
 const tallying: EventConsumer = {
   name: 'tallying',
@@ -83,8 +90,7 @@ describe('without a broker', () => {
 
   it('has an effect once, however often and by how many an event is delivered', async () => {
     await world.append('a', [1, 2, 3])
-    const entries = await outboxFeed(world.db).read(FEED_START, 10)
-    const events = entries.map(({ event }) => event)
+    const events = await fedEvents(3)
     const { signal } = new AbortController()
     const deliver = delivery({
       db: world.db,
@@ -159,7 +165,7 @@ describe('an event that is dead but cannot be kept', () => {
       throw new Error('cannot take 1')
     })
     await world.append('a', [1, 2])
-    const events = (await outboxFeed(world.db).read(FEED_START, 10)).map(({ event }) => event)
+    const events = await fedEvents(2)
     const deliver = delivery({
       db: world.db,
       logger: silent,

@@ -17,6 +17,15 @@ const read = async (after: FeedPosition = FEED_START) => {
   return { numbers: entries.map(({ event }) => numberOf(event)), last: entries.at(-1)?.position }
 }
 
+/**
+ * The same once it has these numbers: a transaction in any database of the server, other tests'
+ * included, holds a feed back while it runs.
+ */
+async function readUntil(numbers: readonly number[], after?: FeedPosition) {
+  await expect.poll(() => read(after)).toMatchObject({ numbers })
+  return read(after)
+}
+
 describe('a feed', () => {
   it('holds nothing of a transaction that is rolled back', async () => {
     const failed = world.db.transaction().execute(async (trx) => {
@@ -25,12 +34,12 @@ describe('a feed', () => {
     })
     await expect(failed).rejects.toThrow('changed its mind')
     await world.append('a', [2])
-    expect(await read()).toMatchObject({ numbers: [2] })
+    await readUntil([2])
   })
 
   it('keeps the order in which one call appends', async () => {
     await world.append('a', [3, 1, 2])
-    expect(await read()).toMatchObject({ numbers: [3, 1, 2] })
+    await readUntil([3, 1, 2])
   })
 
   it('does not pass by a transaction that commits late', async () => {
@@ -40,7 +49,7 @@ describe('a feed', () => {
     // The fast one has the later place, and waits for the slow one.
     expect(await read()).toEqual({ numbers: [], last: undefined })
     await slow.commit().execute()
-    expect(await read()).toMatchObject({ numbers: [1, 2] })
+    await readUntil([1, 2])
   })
 
   it('tells how long an older transaction has held it back', async () => {
@@ -48,21 +57,21 @@ describe('a feed', () => {
     await world.append('slow', [1], slow)
     await world.append('fast', [2])
     const feed = outboxFeed(world.db)
-    expect(await feed.backlog(FEED_START)).toEqual({
-      lagSeconds: 0,
-      heldBackSeconds: expect.closeTo(0.5, 0),
-    })
+    const before = await feed.backlog(FEED_START)
+    expect(before.lagSeconds).toBe(0)
+    expect(before.heldBackSeconds).toBeGreaterThan(0)
     await slow.commit().execute()
-    const after = await feed.backlog(FEED_START)
-    expect(after.heldBackSeconds).toBe(0)
-    expect(after.lagSeconds).toBeGreaterThan(0)
+    await expect
+      .poll(() => feed.backlog(FEED_START))
+      .toEqual({ heldBackSeconds: 0, lagSeconds: expect.any(Number) })
+    expect((await feed.backlog(FEED_START)).lagSeconds).toBeGreaterThan(0)
   })
 
   it('goes on after a position', async () => {
     await world.append('a', [1, 2])
-    const { last } = await read()
+    const { last } = await readUntil([1, 2])
     await world.append('a', [3])
-    expect(await read(last)).toMatchObject({ numbers: [3] })
+    await readUntil([3], last)
   })
 
   it('is found again by time', async () => {
@@ -71,7 +80,7 @@ describe('a feed', () => {
     const between = new Date(Date.now() + 5)
     await expect.poll(() => Date.now()).toBeGreaterThan(between.getTime())
     await world.append('a', [2])
-    expect(await read(await feed.positionBefore(between))).toMatchObject({ numbers: [2] })
+    await readUntil([2], await feed.positionBefore(between))
     const later = new Date(Date.now() + 60_000)
     expect(await read(await feed.positionBefore(later))).toMatchObject({ numbers: [] })
   })
