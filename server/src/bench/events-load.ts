@@ -21,13 +21,14 @@ export interface LoadOrder {
 }
 
 export interface LoadResult {
-  /** Within the measured time. */
+  /** Answered 200 within the measured time. */
   requests: number
   durationMs: number
   /** Answers other than 200, over the whole time. */
   failures: number
   /** Events of all requests that were answered 200, over the whole time. */
   acknowledged: number
+  /** Of the requests answered 200. */
   latenciesMs: { p50: number; p99: number }
 }
 
@@ -113,9 +114,12 @@ async function converse(socket: Socket, order: LoadOrder, connection: number, ta
   socket.on('data', (chunk: Buffer) => {
     answer = answer === undefined ? chunk : Buffer.concat([answer, chunk])
     if (!isWhole(answer)) return
-    tally.latenciesMs.push(performance.now() - sentAtMs)
-    if (answer.toString('latin1', 0, OK.length) === OK) tally.acknowledged += places.length
-    else tally.failures += 1
+    if (answer.toString('latin1', 0, OK.length) === OK) {
+      tally.acknowledged += places.length
+      tally.latenciesMs.push(performance.now() - sentAtMs)
+    } else {
+      tally.failures += 1
+    }
     answer = undefined
     if (tally.isOver) resolve()
     else send()

@@ -77,6 +77,21 @@ describe('admission', () => {
     expect(fill(door, normal('a')).count).toBe(40)
   })
 
+  it('lowers the limit of what queues, but never that of the intake below a quarter', () => {
+    const door = admission({ minLimit: 4, maxLimit: 400 })
+    const queue = (priority: 'normal' | 'intake') => {
+      for (let window = 0; window < 100; window += 1) {
+        const { inside } = fill(door, { priority, tenant: 'a' })
+        const latencyMs = window < 5 ? 10 : 10 * inside.length
+        for (const admitted of inside) admitted.leave({ ...done, latencyMs, nowMs: window * 5_000 })
+      }
+    }
+    queue('normal')
+    queue('intake')
+    expect(door.state('requests').limit).toBeLessThan(50)
+    expect(door.state('intake').limit).toBeGreaterThanOrEqual(100)
+  })
+
   it('serves one at a time at the least', () => {
     expect(fill(of(1), { priority: 'bulk', tenant: 'a' }).count).toBe(1)
   })

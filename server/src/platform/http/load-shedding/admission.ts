@@ -36,6 +36,11 @@ export interface Admitted {
 /** How much of the limit a priority may fill. */
 const ROOM = { critical: 1.5, normal: 1, bulk: 0.7, intake: 1 } as const
 const LEAST_ROOM = Math.min(...Object.values(ROOM))
+/**
+ * Of the greatest limit, what the intake may always have in hand. Its requests wait for a commit
+ * that they share, the cheaper the more they are: that they take longer together is no queue.
+ */
+const LEAST_INTAKE = 0.25
 /** Above this share of its room nobody gets more than a fair share of the limit. */
 const CROWDED = 0.8
 /** Kept for tenants below their share, so that one who fills everything cannot keep others out. */
@@ -47,7 +52,11 @@ const RESERVE = 0.1
  * sockets and event loop are one already.
  */
 export function admission(bounds: LimitBounds): Admission {
-  const lanes = { requests: lane(gradientLimit(bounds)), intake: lane(gradientLimit(bounds)) }
+  const intakeBounds = {
+    ...bounds,
+    minLimit: Math.max(bounds.minLimit, LEAST_INTAKE * bounds.maxLimit),
+  }
+  const lanes = { requests: lane(gradientLimit(bounds)), intake: lane(gradientLimit(intakeBounds)) }
   const laneOf = ({ priority }: Entrant) => (priority === 'intake' ? lanes.intake : lanes.requests)
   return {
     enter: (entrant) => laneOf(entrant).enter(entrant),
