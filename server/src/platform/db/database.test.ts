@@ -36,11 +36,13 @@ describe('a slow statement', () => {
       sql`select 1 / (length(pg_sleep(0.06)::text) * ${0}::integer)`.execute(db),
     ).rejects.toThrow('zero')
     await close()
-    expect(slow).toMatchObject([
+    // On a loaded machine the harmless one may be slow as well.
+    const asleep = slow.filter(({ statement }) => statement.includes('pg_sleep'))
+    expect(asleep).toMatchObject([
       { statement: 'select pg_sleep(?), $1::text, ?, ?', failed: false },
       { statement: 'select ? / (length(pg_sleep(?)::text) * $1::integer)', failed: true },
     ])
-    expect(slow[0]?.durationMs).toBeGreaterThanOrEqual(80)
+    expect(asleep[0]?.durationMs).toBeGreaterThanOrEqual(80)
   })
 })
 

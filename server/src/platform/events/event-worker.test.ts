@@ -24,6 +24,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   await world.stopAll()
+  await sql`alter table if exists dead_event_away rename to dead_event`.execute(world.db)
   for (const table of ['outbox_message', 'event_cursor', 'consumed_event', 'dead_event'] as const) {
     await world.db.deleteFrom(table).execute()
   }
