@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createLogger } from '#platform/telemetry'
@@ -83,6 +84,20 @@ describe('a server that is about to stop', () => {
     await expect.poll(() => ask('/quick').catch(() => 'refused'), PATIENCE).toBe('refused')
     release()
     expect(await held).toMatchObject({ status: 200, connection: 'close' })
+    await stopped
+  })
+
+  it('answers who has connected before the end and asks only then', async () => {
+    const { app, draining, ask, url } = await setUp()
+    const early = connect(Number(new URL(url).port), '127.0.0.1')
+    await once(early, 'connect')
+    // Accepted after the one above, so that this one was, too.
+    await ask('/quick')
+    draining.begin()
+    const stopped = drain(app, stop(0))
+    await expect.poll(() => ask('/quick').catch(() => 'refused'), PATIENCE).toBe('refused')
+    early.write('GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    expect(await text(early)).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\nconnection: close\r\n/is)
     await stopped
   })
 

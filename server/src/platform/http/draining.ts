@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Server } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from '#platform/telemetry'
 import type { HttpServer } from './http-types.ts'
@@ -38,22 +40,38 @@ export interface DrainOptions {
 
 /** What is under way gets so long to be answered; nothing of ours takes longer in good order. */
 const FINISH_WITHIN_MS = 15_000
+/** What was sent on a connection that is already here arrives within this time. */
+const LATE_MS = 500
 
 /**
  * Stops a server without dropping a request: goes on serving for `drainMs` while each answer closes
- * its connection, then takes no more, and waits for what is under way. Call `begin` first.
+ * its connection, then takes no more connections, serves what still comes on those it has, and waits
+ * for what is under way. Call `begin` first.
  */
 export async function drain(app: HttpServer, options: DrainOptions): Promise<void> {
   const { drainMs, hurry, logger } = options
-  await pause(drainMs, undefined, { signal: hurry }).catch(() => undefined)
-  const tooLate = AbortSignal.any([hurry, AbortSignal.timeout(FINISH_WITHIN_MS)])
-  const cutOff = () => {
-    logger.warn('requests under way were cut off')
-    app.server.closeAllConnections()
+  const wait = (ms: number) => pause(ms, undefined, { signal: hurry }).catch(() => undefined)
+  await wait(drainMs)
+  const { server } = app
+  if (server.listening) {
+    const ended = once(server, 'close')
+    // Of the net module: that of HTTP would cut off who has connected and not yet been read.
+    Server.prototype.close.call(server)
+    await wait(LATE_MS)
+    server.closeIdleConnections()
+    await endedOrCutOff(ended)
   }
-  const closed = app.close()
-  if (tooLate.aborted) cutOff()
-  else tooLate.addEventListener('abort', cutOff, { once: true })
-  await closed
-  tooLate.removeEventListener('abort', cutOff)
+  await app.close()
+
+  async function endedOrCutOff(ended: Promise<unknown>): Promise<void> {
+    const tooLate = AbortSignal.any([hurry, AbortSignal.timeout(FINISH_WITHIN_MS)])
+    const cutOff = () => {
+      logger.warn('requests under way were cut off')
+      server.closeAllConnections()
+    }
+    if (tooLate.aborted) cutOff()
+    else tooLate.addEventListener('abort', cutOff, { once: true })
+    await ended
+    tooLate.removeEventListener('abort', cutOff)
+  }
 }
